@@ -1,0 +1,186 @@
+using HealthGrains.Accounts;
+using HealthGrains.Alerts;
+using HealthGrains.Health;
+
+namespace HealthGrains.Hosting;
+
+/// <summary>
+/// The port: all that a host offers, and all that the API, the command line and the contract tests know of one. Every member
+/// may be called from many threads. A host that is stopping throws <see cref="HostUnavailableException"/>.
+/// </summary>
+public interface IHealthGrains
+{
+    /// <summary>The host's one clock.</summary>
+    TimeProvider Clock { get; }
+
+    /// <summary>Whether that clock is the wall's or simulated.</summary>
+    ClockKind ClockKind { get; }
+
+    /// <summary>The tenant's secret, for intake.</summary>
+    TenantKeys Keys { get; }
+
+    /// <summary>Known identities, for intake.</summary>
+    IIdentities Identities { get; }
+
+    /// <summary>Known names, for intake and for views.</summary>
+    INames Names { get; }
+
+    /// <summary>
+    /// Takes what intake read. Completes once every signal of it is durable and the accounts have taken it, so that a question
+    /// asked afterwards sees it. Throws <see cref="IntakeSaturatedException"/> at once when the host is full: nothing of the
+    /// batch was taken.
+    /// </summary>
+    ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Creates or replaces a profile. True when the account is new.</summary>
+    ValueTask<bool> PutProfileAsync(AccountProfile profile, string actor, CancellationToken cancellationToken);
+
+    /// <summary>The account now, or at a moment within its calendar; null when there is none of that id.</summary>
+    ValueTask<AccountView?> GetAccountAsync(string id, DateTimeOffset? at, CancellationToken cancellationToken);
+
+    /// <summary>A page of accounts. Throws <see cref="InvalidQueryException"/> for a bad sort field or cursor.</summary>
+    ValueTask<Page<AccountSummary>> ListAccountsAsync(AccountQuery query, CancellationToken cancellationToken);
+
+    /// <summary>What changed between two moments and why; null without such an account.</summary>
+    ValueTask<Ledger?> GetLedgerAsync(string id, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>One point a UTC day, oldest first, today provisional; null without such an account.</summary>
+    ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken);
+
+    /// <summary>The account as it would be after these signals, under this model, at that time. Changes nothing.</summary>
+    ValueTask<AccountView?> WhatIfAsync(
+        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken);
+
+    /// <summary>Erases an account and all that is kept of it; null without such an account.</summary>
+    ValueTask<EraseReceipt?> EraseAsync(string id, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Totals of the whole book or of one owner's.</summary>
+    ValueTask<PortfolioView> GetPortfolioAsync(string? owner, CancellationToken cancellationToken);
+
+    /// <summary>Alerts, newest first.</summary>
+    ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Acknowledges an alert; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is over.</summary>
+    ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Resolves an alert with a reason; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is over.</summary>
+    ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>The models, the active one marked.</summary>
+    ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken);
+
+    /// <summary>A model's data; null without such a version.</summary>
+    ValueTask<HealthModel?> GetModelAsync(string version, CancellationToken cancellationToken);
+
+    /// <summary>Activates a model; false without such a version.</summary>
+    ValueTask<bool> ActivateModelAsync(string version, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Events that wait for an identity, by external id.</summary>
+    ValueTask<Page<HeldView>> ListHeldAsync(int limit, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>Links an external id to an account and returns the held events that waited for it, for intake to read again.</summary>
+    ValueTask<IReadOnlyList<HeldEvent>> LinkAsync(string source, string externalId, string account, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Opens a feed of changes.</summary>
+    /// <param name="filter">Which changes.</param>
+    /// <param name="after">Resume after this sequence number; null for only what comes.</param>
+    IChangeFeed Watch(WatchFilter filter, long? after);
+
+    /// <summary>Whether the host is up and takes signals.</summary>
+    HostStatus Status { get; }
+}
+
+/// <summary>What drives the host's clock.</summary>
+public enum ClockKind
+{
+    /// <summary>Wall time.</summary>
+    Wall,
+    /// <summary>Simulated time.</summary>
+    Simulated,
+}
+
+/// <summary>Which alerts.</summary>
+/// <param name="State">Only of this state; null for all that are not over.</param>
+/// <param name="Owner">Only this owner's.</param>
+/// <param name="Account">Only this account's.</param>
+/// <param name="Limit">Rows a page, 1..500.</param>
+/// <param name="Cursor">The cursor of the page before.</param>
+public sealed record AlertQuery(AlertState? State = null, string? Owner = null, string? Account = null, int Limit = 50, string? Cursor = null);
+
+/// <summary>A version of a model or a policy.</summary>
+/// <param name="Version">Its name.</param>
+/// <param name="Title">What it is.</param>
+/// <param name="Active">Whether it decides now.</param>
+/// <param name="ActivatedAt">When it was last activated.</param>
+/// <param name="ActivatedBy">By whom.</param>
+public sealed record VersionView(string Version, string Title, bool Active, DateTimeOffset? ActivatedAt, string? ActivatedBy);
+
+/// <summary>Events of one external id that wait for its account.</summary>
+/// <param name="Source">The external system.</param>
+/// <param name="ExternalId">The id there.</param>
+/// <param name="Count">How many wait.</param>
+/// <param name="FirstAt">When the first came.</param>
+public sealed record HeldView(string Source, string ExternalId, int Count, DateTimeOffset FirstAt);
+
+/// <summary>What an erasure removed.</summary>
+/// <param name="Account">The account's id.</param>
+/// <param name="ErasedAt">When.</param>
+/// <param name="Closes">Daily closes removed.</param>
+/// <param name="JournaledSignals">Signals removed from the journal.</param>
+public sealed record EraseReceipt(string Account, DateTimeOffset ErasedAt, int Closes, int JournaledSignals);
+
+/// <summary>How the host does.</summary>
+/// <param name="Ready">Whether it takes signals and answers.</param>
+/// <param name="Reason">Why not.</param>
+/// <param name="Accounts">Known accounts.</param>
+/// <param name="Signals">Signals accepted since the data was created.</param>
+/// <param name="Figures">Counters for /metrics, by OpenTelemetry name.</param>
+public sealed record HostStatus(bool Ready, string? Reason, int Accounts, long Signals, IReadOnlyDictionary<string, double> Figures);
+
+/// <summary>Which changes to watch.</summary>
+/// <param name="Account">Only this account's.</param>
+/// <param name="Owner">Only this owner's.</param>
+public sealed record WatchFilter(string? Account = null, string? Owner = null);
+
+/// <summary>Something changed.</summary>
+/// <param name="Sequence">Grows by one a change over the whole host; the Last-Event-ID of server-sent events.</param>
+/// <param name="Type">account.changed, alert.raised, alert.escalated, alert.acknowledged, alert.resolved.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Data">An <see cref="AccountSummary"/> or an <see cref="AlertView"/>.</param>
+public sealed record ChangeEvent(long Sequence, string Type, string Account, object Data);
+
+/// <summary>A watcher's view of the changes. Dispose it to stop.</summary>
+public interface IChangeFeed : IDisposable
+{
+    /// <summary>
+    /// Waits for at least one change and returns all that are pending, oldest first; of several <c>account.changed</c> of one
+    /// account only the latest.
+    /// </summary>
+    ValueTask<IReadOnlyList<ChangeEvent>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether changes between the asked-for sequence number and the first one returned are gone: the watcher must reload.</summary>
+    bool Missed { get; }
+}
+
+/// <summary>The host is full: try again later; nothing was taken.</summary>
+public sealed class IntakeSaturatedException(TimeSpan retryAfter)
+    : Exception($"intake is saturated; try again in {retryAfter.TotalSeconds:0.#} s")
+{
+    /// <summary>When it may be worth trying again.</summary>
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}
+
+/// <summary>The host is stopping or has stopped because it could not store.</summary>
+public sealed class HostUnavailableException(string reason, Exception? inner = null) : Exception(reason, inner);
+
+/// <summary>A question that cannot be answered as asked.</summary>
+public sealed class InvalidQueryException(string field, string reason) : Exception($"{field}: {reason}")
+{
+    /// <summary>The parameter at fault.</summary>
+    public string Field { get; } = field;
+    /// <summary>What is wrong with it.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>A state machine was asked for an edge that it does not have.</summary>
+public sealed class InvalidTransitionException(string reason) : Exception(reason);
