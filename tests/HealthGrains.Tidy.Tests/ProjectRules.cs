@@ -129,7 +129,7 @@ public sealed class ProjectRules
                 if (AbsolutePath.Match(file.Lines[i]) is { Success: true } path)
                     findings.Add(file.Path, i + 1, $"'{path.Value}...': an absolute path; make it relative, or an option");
                 if (Registry.Match(file.Lines[i]) is { Success: true } registry)
-                    findings.Add(file.Path, i + 1, $"{registry.Value}: packages come from where the machine is set up to get them; leave it out");
+                    findings.Add(file.Path, i + 1, $"{registry.Value}: a machine knows where its packages come from; leave it out");
             }
         findings.AssertNone();
     }
