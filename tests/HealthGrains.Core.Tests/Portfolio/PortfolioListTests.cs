@@ -9,7 +9,7 @@ public sealed class PortfolioListTests
 {
     private static readonly string[] Fields = ["arrAtRisk", "arr", "score", "name", "renewalDate", "change7Days", "churnProbability"];
 
-    public static TheoryData<string> Sorts => [.. Fields, .. Fields.Select(field => "-" + field)];
+    public static TheoryData<string> Sorts => [.. Fields, .. Fields.Select(name => "-" + name)];
 
     [Theory]
     [MemberData(nameof(Sorts))]
