@@ -67,6 +67,12 @@ public sealed class IntakeBatch
     /// <summary>Events that were taken though they carry no signal (an identify call that taught a link).</summary>
     public int TakenWithoutSignal { get; set; }
 
+    /// <summary>Signals beyond the first of their event (one subscription change may alter both the seats and the plan).</summary>
+    public int ExtraSignals { get; set; }
+
+    /// <summary>How many events were read: those that gave signals, are held, were refused, or carried no signal.</summary>
+    public int Sent => Count - ExtraSignals + Held.Count + Rejected + TakenWithoutSignal;
+
     /// <summary>Whether positions in <see cref="Errors"/> are lines from 1 (NDJSON) rather than indexes from 0.</summary>
     public bool CountsLines { get; set; }
 
@@ -91,6 +97,7 @@ public sealed class IntakeBatch
         Count = 0;
         Rejected = 0;
         TakenWithoutSignal = 0;
+        ExtraSignals = 0;
         CountsLines = false;
         Names.Clear();
         Held.Clear();

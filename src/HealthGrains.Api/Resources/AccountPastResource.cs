@@ -1,0 +1,48 @@
+using HealthGrains.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace HealthGrains.Api;
+
+/// <summary>/v1/accounts/{id}/ledger and /history: why the score changed, and how it went.</summary>
+internal static class AccountPastResource
+{
+    private const string Tag = "Accounts";
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/v1/accounts/{id}/ledger", LedgerAsync).Says(Tag, "getLedger", "Why the score changed between two moments",
+                "The deltas of the items sum to the change of the score.")
+            .Takes(
+                new QueryParameter("since", $"From when; 7d when absent: {Moments.RelativeRule}."),
+                new QueryParameter("until", "Until when; now when absent."))
+            .Answers<Ledger>(400, 404);
+        api.MapGet("/v1/accounts/{id}/history", HistoryAsync).Says(Tag, "getHistory", "One point a UTC day, as recorded at its close",
+                "Oldest first; today's point is provisional.")
+            .Takes(QueryParameter.Number("days", "How many days back; 90 when absent.", 1, 800))
+            .Answers<Page<HistoryPoint>>(400, 404);
+    }
+
+    private static async Task<IResult> LedgerAsync(string id, HttpContext http, [FromServices] IHealthGrains host)
+    {
+        var now = host.Clock.GetUtcNow();
+        var query = new QueryReader(http);
+        var until = query.Moment("until", now) ?? now;
+        var since = query.Moment("since", now) ?? until - TimeSpan.FromDays(7);
+        if (since >= until) query.Fault("since", "not before until");
+        query.Check();
+        var ledger = await host.GetLedgerAsync(AccountsResource.RequireId(id), since, until, http.RequestAborted);
+        return Answer.Json(ledger ?? throw Refusal.NoAccount(id));
+    }
+
+    private static async Task<IResult> HistoryAsync(string id, HttpContext http, [FromServices] IHealthGrains host)
+    {
+        var query = new QueryReader(http);
+        var days = query.Number("days", 90);
+        query.Check();
+        var points = await host.GetHistoryAsync(AccountsResource.RequireId(id), days, http.RequestAborted) ?? throw Refusal.NoAccount(id);
+        return Answer.Tagged(new Page<HistoryPoint>(points, null, points.Count, host.Clock.GetUtcNow()));
+    }
+}

@@ -1,0 +1,31 @@
+using HealthGrains.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace HealthGrains.Api;
+
+/// <summary>/v1/portfolio and /v1/clock.</summary>
+internal static class PortfolioResource
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/v1/portfolio", GetAsync).Says("Portfolio", "getPortfolio", "Counts and ARR by band, ARR at risk, movers of 7 days",
+                "Money is totalled by currency and never converted.")
+            .Takes(new QueryParameter("owner", "Only this CSM's book.")).Answers<PortfolioView>(400);
+        api.MapGet("/v1/clock", Clock).Says("Portfolio", "getClock", "The host's now, and whether it is wall time or simulated")
+            .Takes().Answers<ClockJson>();
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext http, [FromServices] IHealthGrains host)
+    {
+        var query = new QueryReader(http);
+        var owner = query.Text("owner");
+        query.Check();
+        return Answer.Tagged(await host.GetPortfolioAsync(owner, http.RequestAborted));
+    }
+
+    private static IResult Clock(HttpContext http, [FromServices] IHealthGrains host) =>
+        Answer.Json(new ClockJson(host.Clock.GetUtcNow(), host.ClockKind));
+}
