@@ -1,3 +1,5 @@
+using HealthGrains.Alerts;
+using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Signals;
 
@@ -10,41 +12,120 @@ public static class AccountTurns
     /// Signals arrived. Adds them to the calendar and nothing more; <see cref="Decide"/> follows once per batch or later.
     /// Allocates nothing in steady state. Returns how many were late (older than the calendar).
     /// </summary>
-    public static int Take(AccountState state, ReadOnlySpan<Signal> signals, in Turn turn) => throw new NotImplementedException();
+    public static int Take(AccountState state, ReadOnlySpan<Signal> signals, in Turn turn)
+    {
+        state.Advance(turn);
+        var late = 0;
+        foreach (ref readonly var signal in signals)
+            if (!state.Calendar.Take(signal, turn.Now)) late++;
+        return late;
+    }
 
     /// <summary>Decides what the state now amounts to: alerts raised, escalated or ended. True when the state changed.</summary>
-    public static bool Decide(AccountState state, in Turn turn) => throw new NotImplementedException();
+    public static bool Decide(AccountState state, in Turn turn)
+    {
+        state.Advance(turn);
+        state.Closes.Refresh(state, turn);
+        return RiskDecision.Decide(state, turn);
+    }
 
     /// <summary>A wake-up fell due: closes the days that are over, then decides. True when the state changed.</summary>
-    public static bool Wake(AccountState state, in Turn turn) => throw new NotImplementedException();
+    public static bool Wake(AccountState state, in Turn turn)
+    {
+        state.Advance(turn);
+        var first = Math.Max(state.LastClosedDay == int.MinValue ? int.MinValue : state.LastClosedDay + 1, state.Calendar.Today - Closes.Count);
+        var closed = false;
+        for (var day = first; day < state.Calendar.Today; day++)
+        {
+            if (state.FirstAt >= Days.Start(day + 1)) continue;
+            turn.Outbox.Closes.Add(AccountViews.Close(state, day, turn));
+            closed = true;
+        }
+        if (closed || state.LastClosedDay != int.MinValue) state.LastClosedDay = Math.Max(state.LastClosedDay, state.Calendar.Today - 1);
+        return Decide(state, turn) || closed;
+    }
 
-    /// <summary>When the account next needs a <see cref="Wake"/>, Unix milliseconds: soon after the end of the UTC day at the latest.</summary>
-    public static long NextWake(AccountState state, in Turn turn) => throw new NotImplementedException();
+    /// <summary>When the account next needs a <see cref="Wake"/>, Unix milliseconds: the end of the UTC day; never, once it has churned.</summary>
+    public static long NextWake(AccountState state, in Turn turn) =>
+        state.Calendar.ChurnedAt != long.MinValue ? long.MaxValue : Days.Start(Days.Of(turn.Now) + 1);
 
     /// <summary>Everything about the account at <see cref="Turn.Now"/>. Changes nothing that can be seen.</summary>
-    public static AccountView View(AccountState state, INames names, in Turn turn) => throw new NotImplementedException();
+    public static AccountView View(AccountState state, INames names, in Turn turn)
+    {
+        state.Advance(turn);
+        state.Closes.Refresh(state, turn);
+        return AccountViews.View(state, turn.Now, turn);
+    }
 
     /// <summary>The account as it was at a moment, with the signals known now: <paramref name="at"/> within the calendar.</summary>
-    public static AccountView ViewAt(AccountState state, long at, INames names, in Turn turn) => throw new NotImplementedException();
+    public static AccountView ViewAt(AccountState state, long at, INames names, in Turn turn)
+    {
+        state.Advance(turn);
+        state.Closes.Refresh(state, turn);
+        return AccountViews.View(state, Math.Clamp(at, turn.Now - Calendar.OpenDays * Days.Millis, turn.Now), turn);
+    }
 
     /// <summary>The account's row in lists.</summary>
-    public static AccountSummary Summarize(AccountState state, in Turn turn) => throw new NotImplementedException();
+    public static AccountSummary Summarize(AccountState state, in Turn turn)
+    {
+        state.Advance(turn);
+        state.Closes.Refresh(state, turn);
+        return AccountViews.Summary(state, turn);
+    }
 
     /// <summary>Today's point of the history, provisional.</summary>
-    public static HistoryPoint Today(AccountState state, in Turn turn) => throw new NotImplementedException();
+    public static HistoryPoint Today(AccountState state, in Turn turn)
+    {
+        state.Advance(turn);
+        return AccountViews.Point(state, Days.Of(turn.Now), turn.Now, provisional: true, turn);
+    }
 
     /// <summary>Why the score changed between two moments within the calendar.</summary>
-    public static Ledger Explain(AccountState state, long since, long until, in Turn turn) => throw new NotImplementedException();
+    public static Ledger Explain(AccountState state, long since, long until, in Turn turn)
+    {
+        state.Advance(turn);
+        var oldest = turn.Now - Calendar.OpenDays * Days.Millis;
+        return Explanation.Of(state, Math.Clamp(since, oldest, turn.Now), Math.Clamp(until, oldest, turn.Now), turn);
+    }
 
     /// <summary>The profile was set. Shifts the level of the trend, never its slope.</summary>
-    public static void SetProfile(AccountState state, AccountProfile profile, in Turn turn) => throw new NotImplementedException();
+    public static void SetProfile(AccountState state, AccountProfile profile, in Turn turn)
+    {
+        state.Advance(turn);
+        state.Closes.Rebase(state, turn, turn, profile);
+        state.Changes++;
+    }
 
     /// <summary>Another model (the turn's) takes over from <paramref name="before"/>. Shifts the level of the trend, never its slope.</summary>
-    public static void ChangeModel(AccountState state, Health.HealthModel before, in Turn turn) => throw new NotImplementedException();
+    public static void ChangeModel(AccountState state, HealthModel before, in Turn turn)
+    {
+        state.Advance(turn with { Model = before });
+        state.Closes.Rebase(state, turn with { Model = before }, turn, state.Profile);
+        state.Changes++;
+    }
 
     /// <summary>Acknowledges an alert; null when the account has no such alert that is not over.</summary>
-    public static AlertView? Acknowledge(AccountState state, string alert, string actor, in Turn turn) => throw new NotImplementedException();
+    public static AlertView? Acknowledge(AccountState state, string alert, string actor, in Turn turn)
+    {
+        if (Open(state, alert) is not { } episode) return null;
+        if (episode.State == AlertState.Acknowledged) return episode.View(state.Profile);
+        state.Episode = episode with { State = AlertState.Acknowledged, AcknowledgedAt = turn.Now, AcknowledgedBy = actor };
+        state.Changes++;
+        RiskDecision.Tell(state, turn, AlertChange.Acknowledged);
+        return state.Episode.View(state.Profile);
+    }
 
     /// <summary>Resolves an alert; null when the account has no such alert that is not over.</summary>
-    public static AlertView? Resolve(AccountState state, string alert, string actor, string? reason, in Turn turn) => throw new NotImplementedException();
+    public static AlertView? Resolve(AccountState state, string alert, string actor, string? reason, in Turn turn)
+    {
+        if (Open(state, alert) is not { } episode) return null;
+        state.Episode = episode with { State = AlertState.Resolved, ResolvedAt = turn.Now, ResolvedBy = actor, Resolution = reason, CalmSince = null };
+        state.Changes++;
+        RiskDecision.Tell(state, turn, AlertChange.Resolved);
+        return state.Episode.View(state.Profile);
+    }
+
+    private static RiskEpisode? Open(AccountState state, string alert) =>
+        state.Episode is { State: not (AlertState.Resolved or AlertState.Closed) } episode
+        && RiskEpisode.IdOf(state.Profile.Id, episode.Number) == alert ? episode : null;
 }

@@ -22,11 +22,17 @@ public sealed class TenantFacts
     /// <summary>Earliest signal of a source, Unix milliseconds; <see cref="long.MaxValue"/> when there was none.</summary>
     public long FirstAt(Signals.SignalSource source) => _firstAt[(int)source];
 
+    /// <summary>Tells whether anything changed since closes were computed.</summary>
+    internal uint Fingerprint { get; private set; }
+
     /// <summary>Merges an event time. True when it was earlier than all before.</summary>
     public bool Merge(Signals.SignalSource source, long at)
     {
         if (at >= _firstAt[(int)source]) return false;
         _firstAt[(int)source] = at;
+        var hash = new HashCode64();
+        foreach (var first in _firstAt) hash.Add((ulong)first);
+        Fingerprint = hash.ToUInt32();
         return true;
     }
 }

@@ -111,8 +111,6 @@ public sealed record AlertView
     public DateTimeOffset? RenewalDate { get; init; }
     /// <summary>The CSM.</summary>
     public string? Owner { get; init; }
-    /// <summary>Whether the CSM's weekly budget lets it be pushed; above the budget it is only listed.</summary>
-    public required bool Pushed { get; init; }
     /// <summary>When it was acknowledged.</summary>
     public DateTimeOffset? AcknowledgedAt { get; init; }
     /// <summary>By whom.</summary>

@@ -1,0 +1,4 @@
+using HealthGrains.Cli;
+using HealthGrains.Cli.Output;
+
+return await CommandLine.RunAsync(args, Terminal.Standard());

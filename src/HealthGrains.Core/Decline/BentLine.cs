@@ -1,0 +1,64 @@
+namespace HealthGrains.Decline;
+
+/// <summary>
+/// A line through an account's history that may bend once, at a knot some days before now, fitted by weighted least squares:
+/// score = level + slow x t + bend x max(0, t + knot), with t in days, zero now, negative before. It is the local-linear-trend
+/// filter whose slope noise is all spent at the knot; being a sum over observations, gaps and irregular steps cost nothing.
+/// </summary>
+/// <param name="knot">Days before now of the bend.</param>
+internal struct BentLine(double knot)
+{
+    /// <summary>Standard deviation of bends expected, points a day: so wide that it only keeps the fit from being singular.</summary>
+    const double BendSpread = 5;
+
+    double w, t, p, y, tt, tp, pp, ty, py;
+
+    /// <summary>Adds an observation.</summary>
+    /// <param name="at">Days, zero now, negative before.</param>
+    /// <param name="value">The score.</param>
+    /// <param name="weight">Its information, in days: 1 for a close, 7 for a week's mean, a fraction for a day begun.</param>
+    public void Add(double at, double value, double weight)
+    {
+        var past = Math.Max(0, at + knot);
+        var weightedAt = weight * at;
+        var weightedPast = weight * past;
+        w += weight;
+        t += weightedAt;
+        p += weightedPast;
+        y += weight * value;
+        tt += weightedAt * at;
+        tp += weightedAt * past;
+        pp += weightedPast * past;
+        ty += weightedAt * value;
+        py += weightedPast * value;
+    }
+
+    /// <summary>Solves the normal equations. The level is free, so a shift of all scores changes nothing.</summary>
+    /// <param name="noise">Standard deviation of one day's observation, points.</param>
+    /// <param name="slowSpread">Standard deviation of slow slopes expected, points a day.</param>
+    public readonly Bend Fit(double noise, double slowSpread)
+    {
+        var variance = noise * noise;
+        // Sums about the means take the level out; the priors of slow slope and bend are ridges in the same units.
+        var a = tt - t * t / w + variance / (slowSpread * slowSpread);
+        var b = tp - t * p / w;
+        var c = pp - p * p / w + variance / (BendSpread * BendSpread);
+        var u = ty - t * y / w;
+        var v = py - p * y / w;
+        var determinant = a * c - b * b;
+        var slow = (c * u - b * v) / determinant;
+        var bend = (a * v - b * u) / determinant;
+        return new Bend(slow, bend, noise * Math.Sqrt((a + c - 2 * b) / determinant), noise * Math.Sqrt(a / determinant));
+    }
+}
+
+/// <summary>What a bent line found, points a day.</summary>
+/// <param name="Slow">Slope before the knot.</param>
+/// <param name="Change">Slope after the knot less the slope before.</param>
+/// <param name="SlopeError">Standard error of the slope after the knot.</param>
+/// <param name="ChangeError">Standard error of the change.</param>
+internal readonly record struct Bend(double Slow, double Change, double SlopeError, double ChangeError)
+{
+    /// <summary>Slope after the knot.</summary>
+    public double Slope => Slow + Change;
+}

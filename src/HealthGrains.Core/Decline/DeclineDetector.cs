@@ -1,0 +1,122 @@
+namespace HealthGrains.Decline;
+
+/// <summary>
+/// Tells a decline, and a decline that gets steeper, from noise. A line that may bend once (<see cref="DeclineSettings.KnotDays"/>) is fitted to
+/// 42 daily closes and the weekly means before them. The slope after the bend in standard errors tells
+/// <see cref="DeclineState.Declining"/>; the bend itself, against the account's own slow slope, tells
+/// <see cref="DeclineState.Accelerating"/>. Errors are in units of the account's own noise, and a weekday profile is taken out
+/// where there is one. A pure function, free of allocation; a shift of all scores changes nothing.
+/// </summary>
+/// <remarks>Why this and not a filter with random-walk slope, and what both measure: docs/decisions/0002-decline-detector.md.</remarks>
+public static class DeclineDetector
+{
+    /// <summary>Closes that count, days.</summary>
+    public const int CalendarDays = 42;
+
+    /// <summary>A value beyond this, either way, is no score and counts as not observed.</summary>
+    const double Absurd = 1e6;
+
+    const int DaysInWeek = 7;
+
+    /// <summary>Assesses the trend of a score.</summary>
+    /// <param name="closes">Daily closes of the uncapped score, points, oldest first; of more than 42 the newest 42 count. NaN is a
+    /// day not observed.</param>
+    /// <param name="weeklyMeans">Means of the whole weeks before the calendar of 42 days, points, oldest first, so that the last is
+    /// the week of days 42 to 48 back. NaN is a week not observed; may be empty.</param>
+    /// <param name="scoreNow">The uncapped score now, points; NaN when not known.</param>
+    /// <param name="daysSinceLastClose">Days from the last close to now, 0..1; it counts as that share of a day's information, so
+    /// that at zero <paramref name="scoreNow"/> says nothing new.</param>
+    /// <param name="settings">Thresholds and priors.</param>
+    /// <param name="weeklyGapDays">Days between the end of the newest weekly mean and the oldest day of the calendar, 0..6, where
+    /// weeks are not cut at the calendar's edge.</param>
+    /// <returns>The trend; steady with zeros when fewer than three closes were observed.</returns>
+    public static Trend Assess(
+        ReadOnlySpan<double> closes, ReadOnlySpan<double> weeklyMeans, double scoreNow, double daysSinceLastClose,
+        in DeclineSettings settings, int weeklyGapDays = 0)
+    {
+        if (closes.Length > CalendarDays)
+            closes = closes[^CalendarDays..];
+        Span<double> scores = stackalloc double[CalendarDays];
+        scores = scores[..closes.Length];
+        var observed = Observe(closes, scores, out var origin);
+        if (observed < 3)
+            return default;
+
+        Span<double> weekdays = stackalloc double[WeekdayProfile.Days];
+        var hasWeekdays = WeekdayProfile.Estimate(scores, weekdays);
+        if (hasWeekdays)
+        {
+            for (var day = 0; day < scores.Length; day++)
+                scores[day] -= weekdays[day % DaysInWeek];
+        }
+        var noise = OwnNoise.Estimate(scores, settings);
+
+        var sinceClose = daysSinceLastClose > 0 ? Math.Min(daysSinceLastClose, DaysInWeek) : 0;
+        var line = new BentLine(settings.KnotDays);
+        var jolt = new BentLine(settings.ShortKnotDays);
+        var oldestWeek = Math.Max(0, weeklyMeans.Length - settings.SlowWeeks);
+        for (var week = oldestWeek; week < weeklyMeans.Length; week++)
+        {
+            var mean = weeklyMeans[week] - origin;
+            if (!(Math.Abs(mean) < Absurd))
+                continue;
+            // The middle of seven days of which the newest is the first before the calendar.
+            var at = -sinceClose - CalendarDays - weeklyGapDays - 3 - DaysInWeek * (weeklyMeans.Length - 1 - week);
+            line.Add(at, mean, DaysInWeek);
+            jolt.Add(at, mean, DaysInWeek);
+        }
+        for (var day = 0; day < scores.Length; day++)
+        {
+            if (double.IsNaN(scores[day]))
+                continue;
+            var at = day - (scores.Length - 1) - sinceClose;
+            line.Add(at, scores[day], 1);
+            jolt.Add(at, scores[day], 1);
+        }
+        var now = scoreNow - origin;
+        if (sinceClose > 0 && Math.Abs(now) < Absurd)
+        {
+            var share = Math.Min(1, sinceClose);
+            now -= (1 - share) * weekdays[(scores.Length - 1) % DaysInWeek] + share * weekdays[scores.Length % DaysInWeek];
+            line.Add(0, now, share);
+            jolt.Add(0, now, share);
+        }
+        return Judge(
+            line.Fit(noise, settings.SlowSlopeSpread), jolt.Fit(noise, settings.SlowSlopeSpread), noise, observed, settings);
+    }
+
+    /// <summary>Copies closes as distances from the last one observed, so that large levels cost no precision.</summary>
+    static int Observe(ReadOnlySpan<double> closes, Span<double> scores, out double origin)
+    {
+        origin = double.NaN;
+        var observed = 0;
+        for (var day = closes.Length - 1; day >= 0; day--)
+        {
+            var seen = Math.Abs(closes[day]) < Absurd;
+            if (seen && observed++ == 0)
+                origin = closes[day];
+            scores[day] = seen ? closes[day] - origin : double.NaN;
+        }
+        return observed;
+    }
+
+    static Trend Judge(in Bend line, in Bend jolt, double noise, int observed, in DeclineSettings settings)
+    {
+        var z = line.Slope / line.SlopeError;
+        var bendZ = line.Change / line.ChangeError;
+        var joltZ = jolt.Change / jolt.ChangeError;
+        var state = DeclineState.Steady;
+        if (observed >= settings.MinimumCloses)
+        {
+            // A rise that levels off bends down too; only a fall can accelerate.
+            if (observed >= settings.MinimumClosesToAccelerate && line.Slope < 0
+                && Math.Min(bendZ, joltZ) < -settings.AcceleratingZ)
+                state = DeclineState.Accelerating;
+            else if (z < -settings.DecliningZ)
+                state = DeclineState.Declining;
+            else if (z > settings.DecliningZ)
+                state = DeclineState.Improving;
+        }
+        return new Trend(line.Slope, line.SlopeError, z, line.Change, bendZ, joltZ, line.Slow, noise, state);
+    }
+}

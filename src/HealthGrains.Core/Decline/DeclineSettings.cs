@@ -1,0 +1,58 @@
+namespace HealthGrains.Decline;
+
+/// <summary>
+/// Settings of <see cref="DeclineDetector"/>. Thresholds are in standard errors; each is the one at which 10 % of healthy
+/// accounts (slopes of -0.1, 0 and +0.1 a day, AR(1) noise with phi 0.3 and a marginal sigma of 4) alarm at least once in a
+/// year: 1,053 days between... see <c>docs/decisions/0002-decline-detector.md</c>.
+/// </summary>
+public readonly record struct DeclineSettings
+{
+    /// <summary>Settings in which declining and accelerating both alert and share the budget of 10 % a year.</summary>
+    public static readonly DeclineSettings Default = new();
+
+    /// <summary>Settings in which only declining (and improving) is told, with the whole budget of 10 % a year.</summary>
+    public static readonly DeclineSettings DecliningAlone = new() { DecliningZ = 3.3, AcceleratingZ = double.PositiveInfinity };
+
+    /// <summary>Settings in which only accelerating is told, with the whole budget of 10 % a year.</summary>
+    public static readonly DeclineSettings AcceleratingAlone = new() { DecliningZ = double.PositiveInfinity, AcceleratingZ = 3.2 };
+
+    /// <summary>The defaults.</summary>
+    public DeclineSettings()
+    {
+    }
+
+    /// <summary>Standard errors below zero at which the slope is declining; above zero, improving.</summary>
+    public double DecliningZ { get; init; } = 3.43;
+
+    /// <summary>Standard errors below the slow slope at which a falling account is accelerating.</summary>
+    public double AcceleratingZ { get; init; } = 3.33;
+
+    /// <summary>Days before now at which the line may bend, 2..28. Two weeks: the delay that the budget affords for a bend of
+    /// one point a day, and a whole number of weeks.</summary>
+    public double KnotDays { get; init; } = 14;
+
+    /// <summary>Days before now of the short knot, 2..28, for steps and dives.</summary>
+    public double ShortKnotDays { get; init; } = 6;
+
+    /// <summary>How many weekly means before the calendar count, 0..: 12 weeks and 42 closes reach 126 days back.</summary>
+    public int SlowWeeks { get; init; } = 12;
+
+    /// <summary>Standard deviation of slow slopes among accounts, points a day. With little history the slow slope is shrunk
+    /// toward zero by it; with four months of history it has no say.</summary>
+    public double SlowSlopeSpread { get; init; } = 0.3;
+
+    /// <summary>Expected standard deviation of the daily noise, points.</summary>
+    public double NoisePrior { get; init; } = 4;
+
+    /// <summary>Expected correlation of one day's noise with the next, 0..1.</summary>
+    public double CorrelationPrior { get; init; } = 0.3;
+
+    /// <summary>The least noise believed, points: a score that never moved may not turn a point's fall into an alarm.</summary>
+    public double NoiseFloor { get; init; } = 1;
+
+    /// <summary>Observed closes before any state other than steady is told.</summary>
+    public int MinimumCloses { get; init; } = 14;
+
+    /// <summary>Observed closes before accelerating is told; with fewer there is no slow slope to compare with.</summary>
+    public int MinimumClosesToAccelerate { get; init; } = 28;
+}

@@ -1,0 +1,108 @@
+using HealthGrains.Accounts;
+using HealthGrains.Measures;
+
+namespace HealthGrains.Health;
+
+/// <summary>A score and its parts.</summary>
+/// <param name="Value">0..100, after caps.</param>
+/// <param name="Uncapped">0..100, before caps: the sum of the measures' points.</param>
+/// <param name="Low">Lower end of the 80 % interval.</param>
+/// <param name="High">Upper end of the 80 % interval.</param>
+/// <param name="Coverage">0..1, weighted over measures.</param>
+/// <param name="Caps">The caps that hold.</param>
+internal readonly record struct Score(double Value, double Uncapped, double Low, double High, double Coverage, CapSet Caps)
+{
+    /// <summary>Points that the lowest cap takes away, zero or negative.</summary>
+    public double CapPoints => Value - Uncapped;
+}
+
+/// <summary>The score of an account at any moment in its calendar: a pure function, free of allocation.</summary>
+internal static class HealthEvaluator
+{
+    /// <summary>z of a two-sided 80 % interval of the normal distribution.</summary>
+    private const double Z80 = 1.2815515655446004;
+
+    /// <summary>Most measures a model can hold.</summary>
+    public const int MaxMeasures = 32;
+
+    /// <summary>The score at a moment, with the signals known up to another.</summary>
+    /// <param name="state">The account.</param>
+    /// <param name="turn">Model, policy and tenant.</param>
+    /// <param name="at">The moment, Unix milliseconds.</param>
+    /// <param name="known">Signals after this are left out.</param>
+    /// <param name="points">Takes the points of each measure, in the model's order.</param>
+    /// <param name="readings">Takes the readings, in the model's order; empty when not wanted.</param>
+    public static Score Evaluate(
+        AccountState state, in Turn turn, long at, long known, Span<double> points, Span<Reading> readings = default)
+    {
+        if (state.Calendar.ChurnedAt != long.MinValue)
+        {
+            at = Math.Min(at, state.Calendar.ChurnedAt);
+            known = Math.Min(known, state.Calendar.ChurnedAt);
+        }
+        var observation = Observation.Take(state, turn.Tenant, at, known);
+        var caps = CapSet.Of(observation, turn.Policy);
+        var entries = turn.Model.Entries;
+        double sum = 0, coverage = 0, variance = 0, deviation = 0, observedWeight = 0, surprise = 0;
+        for (var k = 0; k < entries.Length; k++)
+        {
+            var entry = entries[k];
+            var reading = entry.Definition.Read(observation);
+            var model = entry.Model;
+            var observed = Value(model, reading, state.Profile.Segment);
+            var c = reading.Coverage;
+            points[k] = model.Weight * (c * observed + (1 - c) * model.Expected);
+            sum += points[k];
+            coverage += model.Weight * c;
+            observedWeight += model.Weight * c;
+            surprise += model.Weight * c * (observed - model.Expected);
+            var unknown = model.Weight * (1 - c) * model.Spread;
+            variance += unknown * unknown;
+            deviation += unknown;
+            if (!readings.IsEmpty) readings[k] = reading;
+        }
+        var uncapped = Math.Clamp(sum, 0, 100);
+        var (low, high) = Interval(turn.Model, uncapped, variance, deviation, observedWeight, surprise);
+        var limit = caps.Lowest.Limit;
+        return new Score(
+            Math.Min(uncapped, limit), uncapped, Math.Min(low, limit), Math.Min(high, limit), Math.Min(1, coverage), caps);
+    }
+
+    /// <summary>The value 0..100 of a reading under a model.</summary>
+    private static double Value(MeasureModel model, in Reading reading, string? segment)
+    {
+        var value = model.Absolute.At(reading.Value);
+        var weight = 1 - model.OwnShare - model.SegmentShare;
+        var sum = weight * value;
+        if (model.Own is not null && reading.OwnWeight > 0)
+        {
+            // The less there is to compare with, the less it counts; what remains goes to the absolute mark.
+            var own = model.OwnShare * reading.OwnWeight;
+            sum += own * model.Own.At(reading.OwnRatio);
+            weight += own;
+        }
+        if (model.Segment is not null && segment is not null && model.References is { } references
+            && references.TryGetValue(segment, out var reference) && reference > 0)
+        {
+            sum += model.SegmentShare * model.Segment.At(reading.Value / reference);
+            weight += model.SegmentShare;
+        }
+        return weight > 0 ? sum / weight : value;
+    }
+
+    /// <summary>
+    /// What is not observed lies about its expected value with its spread; measures of one account deviate together by the model's
+    /// correlation (equicorrelated: variance (1 - r) sum a^2 + r (sum a)^2), so the part observed moves the middle of the rest
+    /// (best linear prediction) and takes its share off the variance.
+    /// </summary>
+    private static (double Low, double High) Interval(
+        HealthModel model, double score, double variance, double deviation, double observedWeight, double surprise)
+    {
+        if (deviation <= 0) return (score, score);
+        var r = model.Correlation;
+        var shift = observedWeight > 0 ? deviation * r * (surprise / observedWeight) / model.ObservedSpread : 0;
+        var explained = r * r * deviation * deviation * Math.Min(1, observedWeight * 2);
+        var half = Z80 * Math.Sqrt(Math.Max(0, (1 - r) * variance + r * deviation * deviation - explained));
+        return (Math.Clamp(Math.Min(score, score + shift - half), 0, 100), Math.Clamp(Math.Max(score, score + shift + half), 0, 100));
+    }
+}

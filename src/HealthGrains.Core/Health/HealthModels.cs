@@ -1,0 +1,75 @@
+using HealthGrains.Measures;
+
+namespace HealthGrains.Health;
+
+/// <summary>The models that come with the product: where a company without a history of its own begins.</summary>
+public static class HealthModels
+{
+    /// <summary>What stands in for the unobserved, before a company's own history says otherwise.</summary>
+    private const double PriorExpected = 75;
+
+    private static readonly Curve RatioCurve = Curve.Of((0, 0), (0.25, 15), (0.5, 40), (0.8, 65), (1, 75), (1.25, 88), (1.6, 100));
+
+    // Key, absolute curve, spread, own share. Marks: PostHog's published scorecard and the usual CS handbooks, see docs/measures.md.
+    private static readonly Dictionary<string, MeasureModel> Valued = new MeasureModel[]
+    {
+        Measure(MeasureRegistry.LoginFrequency, 20, 0.6, (0, 0), (0.5, 30), (1, 50), (2, 68), (3, 80), (5, 100)),
+        Measure(MeasureRegistry.LoginRecency, 14, 0, (0, 95), (1, 85), (2, 70), (3, 55), (5, 30), (10, 5), (12, 0)),
+        Measure(MeasureRegistry.SessionLength, 12, 0.6, (0, 0), (5, 45), (15, 70), (30, 90), (45, 100)),
+        Measure(MeasureRegistry.FeatureBreadth, 14, 0.6, (0, 0), (1, 25), (3, 50), (6, 70), (10, 90), (14, 100)),
+        Measure(MeasureRegistry.ActiveUsers, 18, 0.5, (0, 0), (0.2, 30), (0.4, 65), (0.6, 80), (0.9, 100)),
+        Measure(MeasureRegistry.OpenTickets, 18, 0, (0, 92), (1, 78), (2, 62), (4, 40), (8, 10), (12, 0)),
+        Measure(MeasureRegistry.TicketSentiment, 20, 0, (-100, 0), (-50, 20), (-20, 48), (0, 72), (30, 88), (100, 100)),
+        Measure(MeasureRegistry.TimeToResolution, 16, 0, (0, 100), (8, 90), (24, 76), (72, 50), (168, 20), (336, 0)),
+        Measure(MeasureRegistry.RepeatIssues, 16, 0, (0, 88), (1, 74), (2, 60), (4, 30), (8, 0)),
+        Measure(MeasureRegistry.FailedPayments, 16, 0, (0, 86), (0.5, 60), (1, 40), (2, 12), (3, 0)),
+        Measure(MeasureRegistry.DowngradeRequests, 12, 0, (0, 80), (0.5, 45), (1, 20), (2, 0)),
+        Measure(MeasureRegistry.PlanChanges, 10, 0, (-2, 0), (-1, 25), (0, 76), (1, 95), (2, 100)),
+        Measure(MeasureRegistry.EmailOpenRate, 18, 0, (0, 10), (0.1, 35), (0.25, 60), (0.4, 78), (0.6, 95), (0.7, 100)),
+        Measure(MeasureRegistry.NpsTrend, 20, 0, (0, 0), (4, 22), (6, 42), (7, 60), (8, 78), (9, 92), (10, 100)),
+        Measure(MeasureRegistry.ContactFrequency, 16, 0, (0, 40), (0.5, 62), (1, 75), (2, 90), (4, 100)),
+        Measure(MeasureRegistry.WorkflowsCompleted, 20, 0.6, (0, 0), (0.3, 35), (1, 60), (2, 75), (4, 92), (6, 100)),
+        Measure(MeasureRegistry.MilestonesReached, 14, 0, (0, 35), (1, 50), (2, 60), (3, 70), (4, 80), (6, 100)),
+        Measure(MeasureRegistry.IntegrationDepth, 14, 0, (0, 40), (1, 62), (2, 75), (3, 86), (5, 100)),
+    }.ToDictionary(measure => measure.Key);
+
+    /// <summary>Five categories with the midpoints of the prior (35, 25, 20, 15, 15 %), normalised.</summary>
+    public static HealthModel Prior { get; } = Model("prior-1", "Five categories, prior weights",
+        Category("product", "Product engagement", 35.0 / 110,
+            ("loginFrequency", 25), ("loginRecency", 15), ("sessionLength", 15), ("featureBreadth", 20), ("activeUsers", 25)),
+        Category("support", "Support experience", 25.0 / 110,
+            ("openTickets", 30), ("ticketSentiment", 30), ("timeToResolution", 20), ("repeatIssues", 20)),
+        Category("billing", "Billing", 20.0 / 110,
+            ("failedPayments", 50), ("downgradeRequests", 25), ("planChanges", 25)),
+        Category("relationship", "Relationship", 15.0 / 110,
+            ("emailOpenRate", 30), ("npsTrend", 40), ("contactFrequency", 30)),
+        Category("value", "Value realisation", 15.0 / 110,
+            ("workflowsCompleted", 50), ("milestonesReached", 25), ("integrationDepth", 25)));
+
+    /// <summary>Four dimensions: usage 40, support 25, NPS 20, engagement 15.</summary>
+    public static HealthModel FourDimensions { get; } = Model("four-1", "Four dimensions: usage, support, NPS, engagement",
+        Category("usage", "Usage", 0.40,
+            ("loginFrequency", 25), ("loginRecency", 15), ("sessionLength", 10), ("featureBreadth", 15), ("activeUsers", 20),
+            ("workflowsCompleted", 15)),
+        Category("support", "Support", 0.25,
+            ("openTickets", 30), ("ticketSentiment", 30), ("timeToResolution", 20), ("repeatIssues", 20)),
+        Category("nps", "NPS", 0.20, ("npsTrend", 1)),
+        Category("engagement", "Engagement", 0.15, ("emailOpenRate", 50), ("contactFrequency", 50)));
+
+    /// <summary>The presets; the first is active until another is activated.</summary>
+    public static IReadOnlyList<HealthModel> Presets { get; } = [Prior, FourDimensions];
+
+    private static HealthModel Model(string version, string title, params CategoryModel[] categories) =>
+        new(version, title, categories, new RiskCurve(365, (25, .60), (52, .25), (85, .05)), correlation: 0.25);
+
+    private static CategoryModel Category(string key, string title, double weight, params (string Measure, double Parts)[] shares)
+    {
+        var parts = shares.Sum(share => share.Parts);
+        return new CategoryModel(key, title,
+            [.. shares.Select(share => Valued[share.Measure] with { Weight = weight * share.Parts / parts })]);
+    }
+
+    private static MeasureModel Measure(
+        MeasureDefinition measure, double spread, double ownShare, params (double X, double Y)[] absolute) =>
+        new(measure.Key, 0, PriorExpected, spread, Curve.Of(absolute), ownShare > 0 ? RatioCurve : null, ownShare);
+}

@@ -1,0 +1,171 @@
+using HealthGrains.Accounts;
+using HealthGrains.Signals;
+
+namespace HealthGrains.Measures;
+
+/// <summary>
+/// Everything that the measures read, taken from the calendar once: the sums, counts and standing facts at a moment, with only the
+/// signals known up to another (the same, but for the ledger's question "what if nothing had happened since?").
+/// </summary>
+internal struct Observation
+{
+    private const double Day = Days.Millis;
+
+    /// <summary>The moment, Unix milliseconds.</summary>
+    public long At;
+    /// <summary>Days since the first usage signal; negative before it.</summary>
+    public double UsageDays;
+    /// <summary>Days over which a count of zero tickets, failures or meetings is a fact.</summary>
+    public double TicketDays, BillingDays, EngagementDays, CrmDays;
+    /// <summary>Whether the account's past before the data is known: it began when the data already flowed.</summary>
+    public bool BornObserved;
+
+    public double LoginsWeek, LoginsBase, Sessions14, Minutes14, SessionsBase, MinutesBase, WorkflowsWeek, WorkflowsBase;
+    public double EmailsSent28, EmailsOpened28;
+    public double ActiveUsers7, ActiveUsersBase, KnownUsers, Features14, FeaturesBase;
+    public double WeekdaysSinceUse;
+    public double Seats;
+
+    public TicketFigures Tickets;
+    public BillingFigures Billing;
+    public double MeetingsWeighted;
+    public double NpsWeight, NpsMean, NpsOldWeight, NpsOldMean;
+    public int Milestones, Integrations;
+    public bool IntegrationsKnown;
+    public long ChampionLeftAt, CancelRequestedAt;
+
+    public static Observation Take(AccountState state, TenantFacts tenant, long at, long known)
+    {
+        var calendar = state.Calendar;
+        var o = new Observation { At = at };
+        o.ReadTimes(state, tenant, at, known);
+        var window = new Window(calendar, at, known);
+        o.ReadUsage(calendar, window, at, known);
+        o.Tickets = TicketFigures.Read(calendar.Events.Items, at, known);
+        o.Billing = BillingFigures.Read(calendar, at, known);
+        o.ReadEvents(calendar.Events.Items, at, known);
+        o.ReadFacts(calendar.Facts.Items, state.Profile, known);
+        return o;
+    }
+
+    private void ReadTimes(AccountState state, TenantFacts tenant, long at, long known)
+    {
+        var first = state.Calendar.First;
+        var since = long.MaxValue;
+        for (var source = 0; source < SourceTimes.Count; source++) since = Math.Min(since, first[source]);
+        var started = state.Profile.StartedAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+        BornObserved = started != long.MaxValue && started >= tenant.FirstAt(SignalSource.Usage);
+        since = Math.Min(since, started);
+        UsageDays = Since(first[(int)SignalSource.Usage], at, known);
+        TicketDays = Since(Math.Max(since, tenant.FirstAt(SignalSource.Ticket)), at, known);
+        BillingDays = Since(Math.Max(since, tenant.FirstAt(SignalSource.Billing)), at, known);
+        EngagementDays = Since(Math.Max(since, tenant.FirstAt(SignalSource.Engagement)), at, known);
+        CrmDays = Since(Math.Max(since, tenant.FirstAt(SignalSource.Crm)), at, known);
+    }
+
+    private static double Since(long first, long at, long known) => first > known || first > at ? -1 : (at - first) / Day;
+
+    private void ReadUsage(Calendar calendar, in Window window, long at, long known)
+    {
+        LoginsWeek = window.Sum(DayColumn.Logins, 7);
+        LoginsBase = window.Sum(DayColumn.Logins, 42) - LoginsWeek;
+        Sessions14 = window.Sum(DayColumn.Sessions, 14);
+        Minutes14 = window.Sum(DayColumn.Minutes, 14);
+        SessionsBase = window.Sum(DayColumn.Sessions, 42) - Sessions14;
+        MinutesBase = window.Sum(DayColumn.Minutes, 42) - Minutes14;
+        WorkflowsWeek = window.Sum(DayColumn.Workflows, 7);
+        WorkflowsBase = window.Sum(DayColumn.Workflows, 42) - WorkflowsWeek;
+        EmailsSent28 = window.Sum(DayColumn.EmailsSent, 28);
+        EmailsOpened28 = window.Sum(DayColumn.EmailsOpened, 28);
+        var users = window.CountUsers(calendar.Users);
+        (ActiveUsers7, ActiveUsersBase, KnownUsers) = (users.Week, users.EarlierWeeks, users.SixWeeks);
+        var features = window.CountFeatures(calendar.Features);
+        (Features14, FeaturesBase) = (features.Fortnight, features.EarlierFortnights);
+        WeekdaysSinceUse = window.WeekdaysSinceUse(calendar, at, known);
+    }
+
+    private void ReadEvents(ReadOnlySpan<Happening> events, long at, long known)
+    {
+        double recent = 0, recentSum = 0, old = 0, oldSum = 0;
+        foreach (ref readonly var item in events)
+        {
+            if (item.At > known) break;
+            var age = (at - item.At) / Day;
+            switch (item.Kind)
+            {
+                case SignalKind.MeetingHeld:
+                    MeetingsWeighted += Fading(age, 42);
+                    break;
+                case SignalKind.NpsAnswered:
+                    var weight = Fading(age, 120);
+                    recent += weight;
+                    recentSum += weight * item.Value;
+                    // What is not recent is the past that the trend is drawn against.
+                    var past = Fading(age, 365) - weight;
+                    old += past;
+                    oldSum += past * item.Value;
+                    break;
+            }
+        }
+        (NpsWeight, NpsMean) = (recent, recent > 0 ? recentSum / recent : 0);
+        (NpsOldWeight, NpsOldMean) = (old, old > 0 ? oldSum / old : 0);
+    }
+
+    private void ReadFacts(ReadOnlySpan<Happening> facts, AccountProfile profile, long known)
+    {
+        ChampionLeftAt = CancelRequestedAt = long.MinValue;
+        var seats = 0.0;
+        for (var k = 0; k < facts.Length; k++)
+        {
+            ref readonly var item = ref facts[k];
+            if (item.At > known) break;
+            switch (item.Kind)
+            {
+                case SignalKind.SeatsChanged:
+                    seats = item.Value;
+                    break;
+                case SignalKind.MilestoneReached:
+                    if (!Repeats(facts[..k], item)) Milestones++;
+                    break;
+                case SignalKind.IntegrationConnected or SignalKind.IntegrationRemoved:
+                    IntegrationsKnown = true;
+                    if (item.Kind == SignalKind.IntegrationConnected && !Undone(facts[(k + 1)..], item, known)) Integrations++;
+                    break;
+                case SignalKind.ContactLeft when item.Name == NameId.Champion:
+                    ChampionLeftAt = item.At;
+                    break;
+                case SignalKind.ContactJoined when item.Name == NameId.Champion:
+                    ChampionLeftAt = long.MinValue;
+                    break;
+                case SignalKind.CancelRequested:
+                    CancelRequestedAt = item.At;
+                    break;
+                case SignalKind.Renewed or SignalKind.DealClosed:
+                    CancelRequestedAt = long.MinValue;
+                    break;
+            }
+        }
+        Seats = profile.Seats ?? seats;
+    }
+
+    /// <summary>A weight that falls from 1 to 0 over so many days, so that nothing leaves with a jump.</summary>
+    public static double Fading(double ageDays, double overDays) => Math.Clamp(1 - ageDays / overDays, 0, 1);
+
+    private static bool Repeats(ReadOnlySpan<Happening> earlier, in Happening item)
+    {
+        foreach (ref readonly var other in earlier)
+            if (other.Kind == item.Kind && other.Name == item.Name) return true;
+        return false;
+    }
+
+    // Connected again counts once, as the last of its connections.
+    private static bool Undone(ReadOnlySpan<Happening> later, in Happening item, long known)
+    {
+        foreach (ref readonly var other in later)
+        {
+            if (other.At > known) return false;
+            if (other.Name == item.Name && other.Kind is (SignalKind.IntegrationConnected or SignalKind.IntegrationRemoved)) return true;
+        }
+        return false;
+    }
+}

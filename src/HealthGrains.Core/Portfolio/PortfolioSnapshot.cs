@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using HealthGrains.Hosting;
+
+namespace HealthGrains.Portfolio;
+
+/// <summary>All accounts at a moment. Never changes; asked from many threads.</summary>
+public sealed class PortfolioSnapshot
+{
+    /// <summary>The most rows a page may have.</summary>
+    public const int MaxLimit = 500;
+
+    private readonly PortfolioRow[][] _chunks;
+    private readonly LabelTable _labels;
+    private readonly TenantKeys _keys;
+    private readonly ConcurrentDictionary<int, PortfolioView> _totals;
+
+    internal PortfolioSnapshot(
+        PortfolioRow[][] chunks, int count, long asOfMs, long version, LabelTable labels, TenantKeys keys,
+        ConcurrentDictionary<int, PortfolioView>? totals = null)
+    {
+        _chunks = chunks;
+        _labels = labels;
+        _keys = keys;
+        _totals = totals ?? [];
+        Count = count;
+        AsOfMs = asOfMs;
+        Version = version;
+    }
+
+    /// <summary>How many accounts it holds, churned ones too.</summary>
+    public int Count { get; }
+
+    /// <summary>When it was taken.</summary>
+    public DateTimeOffset AsOf => DateTimeOffset.FromUnixTimeMilliseconds(AsOfMs);
+
+    /// <summary>Grows with every change of a row: equal versions hold equal rows.</summary>
+    public long Version { get; }
+
+    internal long AsOfMs { get; }
+
+    /// <summary>
+    /// A page of accounts. Throws <see cref="InvalidQueryException"/> for a sort field, a limit or a cursor that is none.
+    /// One pass over the rows keeps the first ones only; nothing is sorted but the page.
+    /// </summary>
+    public Page<AccountSummary> List(AccountQuery query)
+    {
+        if (query.Limit is < 1 or > MaxLimit) throw new InvalidQueryException("limit", $"{query.Limit} is not within 1..{MaxLimit}");
+        var order = AccountOrder.Parse(query.Sort);
+        var filter = new RowFilter(query, _labels);
+        var first = new FirstRows(order, query.Limit);
+        if (query.Cursor is { Length: > 0 } cursor) first.StartAfter(PageCursor.Read(cursor, order, _keys));
+
+        var total = 0;
+        foreach (var index in ChunkOrder())
+        {
+            var chunk = _chunks[index];
+            var rows = chunk.AsSpan(0, Math.Min(chunk.Length, Count - index * PortfolioIndex.ChunkRows));
+            foreach (ref readonly var row in rows)
+            {
+                if (!filter.Passes(row)) continue;
+                total++;
+                first.Offer(row);
+            }
+        }
+
+        var items = first.Take(out var last);
+        var next = first.More ? last.Write(order, _keys) : null;
+        return new Page<AccountSummary>(items, next, total, AsOf);
+    }
+
+    /// <summary>Totals of the whole book, or of one owner's. Churned accounts are not part of it.</summary>
+    public PortfolioView Totals(string? owner)
+    {
+        var number = owner is null ? 0 : _labels.Find(owner);
+        // An owner without accounts is not worth remembering, and could be any text.
+        if (number < 0) return new PortfolioTotals().View(AsOf, owner);
+        var view = _totals.GetOrAdd(number, static (number, self) => self.Sum(number), this);
+        return view with { AsOf = AsOf, Owner = owner };
+    }
+
+    internal PortfolioSnapshot StillTrueAt(long nowMs) => new(_chunks, Count, nowMs, Version, _labels, _keys, _totals);
+
+    private PortfolioView Sum(int owner)
+    {
+        var totals = new PortfolioTotals();
+        for (var index = 0; index < _chunks.Length; index++)
+        {
+            var chunk = _chunks[index];
+            foreach (ref readonly var row in chunk.AsSpan(0, Math.Min(chunk.Length, Count - index * PortfolioIndex.ChunkRows)))
+                if (row.Status == AccountStatus.Active && (owner == 0 || row.Owner == owner))
+                    totals.Add(row.Summary);
+        }
+        return totals.View(AsOf, null);
+    }
+
+    /// <summary>
+    /// Chunks in a scattered order: rows that came in sorted the wrong way round would otherwise each displace the one before.
+    /// </summary>
+    private IEnumerable<int> ChunkOrder()
+    {
+        const int prime = 7919;
+        var count = _chunks.Length;
+        if (count % prime == 0)
+        {
+            for (var i = 0; i < count; i++) yield return i;
+            yield break;
+        }
+        for (long i = 0, at = 0; i < count; i++, at = (at + prime) % count) yield return (int)at;
+    }
+
+    private readonly struct RowFilter(AccountQuery query, LabelTable labels)
+    {
+        private readonly int _owner = query.Owner is null ? 0 : labels.Find(query.Owner);
+        private readonly int _segment = query.Segment is null ? 0 : labels.Find(query.Segment);
+        private readonly int _band = query.Band is { } band ? (int)band : -1;
+        private readonly int _tier = query.Tier is { } tier ? (int)tier : -1;
+        private readonly int _decline = query.Decline is { } decline ? (int)decline : -1;
+        private readonly bool _churned = query.IncludeChurned;
+        private readonly string? _search = string.IsNullOrEmpty(query.Search) ? null : query.Search;
+
+        public bool Passes(in PortfolioRow row) =>
+            (_churned || row.Status == AccountStatus.Active)
+            && (_owner == 0 || row.Owner == _owner)
+            && (_segment == 0 || row.Segment == _segment)
+            && (_band < 0 || (int)row.Band == _band)
+            && (_tier < 0 || (int)row.Tier == _tier)
+            && (_decline < 0 || (int)row.Decline == _decline)
+            && (_search is null || Contains(row.Summary.Id, _search) || Contains(row.Summary.Name, _search));
+
+        private static bool Contains(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,12 @@
+using BenchmarkDotNet.Running;
+using HealthGrains.Benchmarks.Detector;
+
+// A verb runs an experiment that prints a table; anything else goes to the micro-benchmarks (--list flat, --filter '*').
+var verbs = new Dictionary<string, Func<string[], int>>
+{
+    ["detector"] = DetectorVerb.Run,
+};
+if (args.Length > 0 && verbs.TryGetValue(args[0], out var verb))
+    return verb(args[1..]);
+BenchmarkSwitcher.FromAssembly(typeof(DetectorVerb).Assembly).Run(args);
+return 0;
