@@ -1,1 +1,4 @@
-return 0;
+using HealthGrains.Cli;
+using HealthGrains.Cli.Output;
+
+return await CommandLine.RunAsync(args, Terminal.Standard());

@@ -71,7 +71,7 @@ internal sealed class Answer : IResult
 
     private bool Matches(HttpRequest request)
     {
-        if (!EntityTagHeaderValue.TryParseList([.. request.Headers.IfNoneMatch], out var tags)) return false;
+        if (!EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch.OfType<string>().ToArray(), out var tags)) return false;
         foreach (var tag in tags)
             if (tag.Equals(EntityTagHeaderValue.Any) || tag.Tag.AsSpan().Trim('"').SequenceEqual(Tag)) return true;
         return false;

@@ -30,5 +30,9 @@ internal static class Describe
     }
 
     /// <summary>A write whose answer is kept under the caller's Idempotency-Key.</summary>
-    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route) => route.AddEndpointFilter<IdempotencyFilter>();
+    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route) =>
+        route.AddEndpointFilter<IdempotencyFilter>().WithMetadata(new IdempotentWrite());
 }
+
+/// <summary>Marks a write that honours the Idempotency-Key.</summary>
+internal sealed record IdempotentWrite;

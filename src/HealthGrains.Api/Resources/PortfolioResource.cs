@@ -26,6 +26,6 @@ internal static class PortfolioResource
         return Answer.Tagged(await host.GetPortfolioAsync(owner, http.RequestAborted));
     }
 
-    private static IResult Clock(HttpContext http, [FromServices] IHealthGrains host) =>
+    private static Answer Clock([FromServices] IHealthGrains host) =>
         Answer.Json(new ClockJson(host.Clock.GetUtcNow(), host.ClockKind));
 }

@@ -32,7 +32,7 @@ internal static class WhatIfResource
 
         // Asked about the future, signals up to that moment are not yet to be doubted.
         var context = IntakeContext.Of(host);
-        if (at > context.Now) context = door.At(host, at.Value);
+        if (at > context.Now) context = SignalDoor.At(host, at.Value);
         using var rented = door.Rent();
         var batch = rented.Batch;
         SignalDoor.Read(WireFormat.Native, signals, BodyShape.Json, context, batch);

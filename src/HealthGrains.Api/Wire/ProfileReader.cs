@@ -57,7 +57,7 @@ internal static class ProfileReader
         return parent;
     }
 
-    private static IReadOnlyList<Contact> Contacts(FieldReader fields, List<FieldError> errors)
+    private static List<Contact> Contacts(FieldReader fields, List<FieldError> errors)
     {
         if (!fields.Has("contacts", out var value) || !fields.Items("contacts", value)) return [];
         var contacts = new List<Contact>();

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using HealthGrains.Hosting;
+using HealthGrains.Intake;
+using Microsoft.AspNetCore.Http;
+
+namespace HealthGrains.Api;
+
+/// <summary>The door that all signals come in by: a body, read once into a reused batch, handed to the host as one commit.</summary>
+internal sealed class SignalDoor
+{
+    private const int KeptBatches = 16;
+    private const int LargestKept = 262_144; // signals; a larger batch's buffers are not worth holding on to
+
+    private readonly ConcurrentQueue<IntakeBatch> _batches = new();
+
+    /// <summary>Reads a request and gives it to the host.</summary>
+    public async Task<Answer> TakeAsync(HttpContext http, IHealthGrains host, WireFormat format)
+    {
+        var type = MediaType.Of(http.Request);
+        if (!MediaType.IsJson(type) && !MediaType.IsLines(type))
+            throw MediaType.Unsupported(type, "application/json or application/x-ndjson, gzip allowed");
+        using var body = await Body.ReadAsync(http, Body.SignalsLimit);
+        return await TakeAsync(host, format, body.Memory, ShapeOf(type), http.RequestAborted);
+    }
+
+    /// <summary>Reads one of Segment's calls, whose type is in the path and need not be in the body.</summary>
+    public Task<Answer> TakeSegmentAsync(HttpContext http, IHealthGrains host, string call) => TakeAsync(http, host, WireFormat.Segment);
+
+    /// <summary>Gives a body that has been read to the host.</summary>
+    public async Task<Answer> TakeAsync(
+        IHealthGrains host, WireFormat format, ReadOnlyMemory<byte> body, BodyShape shape, CancellationToken cancellationToken)
+    {
+        using var rented = Rent();
+        Read(format, body, shape, IntakeContext.Of(host), rented.Batch);
+        return await TakeAsync(host, rented, cancellationToken);
+    }
+
+    /// <summary>Links an external id and takes the events that waited for it.</summary>
+    public async Task<Answer> LinkAsync(
+        IHealthGrains host, string source, string externalId, string account, string actor, CancellationToken cancellationToken)
+    {
+        var held = await host.LinkAsync(source, externalId, account, actor, cancellationToken);
+        using var all = Rent();
+        using var one = Rent();
+        var context = IntakeContext.Of(host);
+        for (var i = 0; i < held.Count; i++)
+        {
+            one.Batch.Clear();
+            ReadAgain(held[i], i, context, one.Batch);
+            Append(one.Batch, i, all.Batch);
+        }
+        one.Keep();
+        return await TakeAsync(host, all, cancellationToken);
+    }
+
+    /// <summary>A context whose now is another moment.</summary>
+    public static IntakeContext At(IHealthGrains host, DateTimeOffset now) =>
+        new() { Now = now, Keys = host.Keys, Identities = host.Identities, Names = host.Names };
+
+    /// <summary>Reads a body; refused when it cannot be read as a whole.</summary>
+    public static void Read(WireFormat format, ReadOnlyMemory<byte> body, BodyShape shape, IntakeContext context, IntakeBatch batch)
+    {
+        try
+        {
+            IntakeReader.Read(format, body, context, batch, shape);
+        }
+        catch (IntakeFormatException e)
+        {
+            throw new Refusal(ProblemKind.UnreadableBody, e.Message,
+                [new FieldError("", e.Reason, Line: e.Line > 0 ? (int)Math.Min(e.Line, int.MaxValue) : null)], e);
+        }
+    }
+
+    public Rental Rent() => new(this, _batches.TryDequeue(out var batch) ? batch : new IntakeBatch());
+
+    private static async Task<Answer> TakeAsync(IHealthGrains host, Rental rented, CancellationToken cancellationToken)
+    {
+        var batch = rented.Batch;
+        var (withoutSignal, countsLines) = (batch.TakenWithoutSignal, batch.CountsLines);
+        var receipt = await host.TakeAsync(batch, cancellationToken);
+        var answer = Receipt.Of(receipt, withoutSignal, countsLines); // before the batch, whose errors it may hold, is reused
+        rented.Keep();
+        return answer;
+    }
+
+    private static BodyShape ShapeOf(string type) => MediaType.IsLines(type) ? BodyShape.Lines : BodyShape.Detect;
+
+    private static void ReadAgain(HeldEvent held, int position, IntakeContext context, IntakeBatch batch)
+    {
+        if (WireFormats.Find(held.Format) is not { } format)
+        {
+            batch.Reject(position, "", $"a held event of an unknown format '{held.Format}'");
+            return;
+        }
+        try
+        {
+            IntakeReader.Read(format, held.Body, context, batch, BodyShape.Json);
+        }
+        catch (IntakeFormatException e)
+        {
+            batch.Reject(position, "", e.Message);
+        }
+    }
+
+    private static void Append(IntakeBatch from, int position, IntakeBatch to)
+    {
+        foreach (ref readonly var signal in from.Signals) to.Add(signal.Account, signal.Signal);
+        to.Names.AddRange(from.Names);
+        to.Held.AddRange(from.Held);
+        to.Links.AddRange(from.Links);
+        to.TakenWithoutSignal += from.TakenWithoutSignal;
+        foreach (var error in from.Errors) to.Reject(position, error.Field, error.Reason);
+    }
+
+    /// <summary>
+    /// A batch for one request. It goes back only once it is known that nobody else holds it: a host that threw, or was left in
+    /// the middle, may still be reading it.
+    /// </summary>
+    public sealed class Rental(SignalDoor door, IntakeBatch batch) : IDisposable
+    {
+        private bool _keep;
+
+        public IntakeBatch Batch { get; } = batch;
+
+        public void Keep() => _keep = true;
+
+        public void Dispose()
+        {
+            if (!_keep || Batch.Count > LargestKept || door._batches.Count >= KeptBatches) return;
+            Batch.Clear();
+            door._batches.Enqueue(Batch);
+        }
+    }
+}

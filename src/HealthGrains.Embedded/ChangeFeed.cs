@@ -1,0 +1,118 @@
+using HealthGrains.Hosting;
+
+namespace HealthGrains.Embedded;
+
+/// <summary>One watcher's pending changes: the latest <c>account.changed</c> of each account, and every change of an alert, both bounded.</summary>
+internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFeed
+{
+    /// <summary>The one type of which only the latest counts.</summary>
+    public const string AccountChanged = "account.changed";
+
+    /// <summary>How many changes may wait for a watcher who does not read.</summary>
+    public const int PendingLimit = 16_384;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ChangeEvent> _accounts = new(StringComparer.Ordinal);
+    private readonly List<ChangeEvent> _alerts = [];
+    private TaskCompletionSource? _waiting;
+    private Exception? _ended;
+    private bool _missed;
+
+    public bool Missed
+    {
+        get
+        {
+            lock (_lock) return _missed;
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<ChangeEvent>> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task wait;
+            lock (_lock)
+            {
+                if (_accounts.Count + _alerts.Count > 0) return Drain();
+                if (_ended is not null) throw new HostUnavailableException("the host is stopping", _ended);
+                _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                wait = _waiting.Task;
+            }
+
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        hub.Close(this);
+        End(new ObjectDisposedException(nameof(ChangeFeed)));
+    }
+
+    internal void Offer(ChangeEvent change, string? owner)
+    {
+        if (filter.Account is { } account && account != change.Account) return;
+        if (filter.Owner is { } wanted && wanted != owner) return;
+        lock (_lock)
+        {
+            if (change.Type == AccountChanged)
+            {
+                if (_accounts.Count >= PendingLimit && !_accounts.ContainsKey(change.Account)) Overflow();
+                else _accounts[change.Account] = change;
+            }
+            else if (_alerts.Count >= PendingLimit)
+            {
+                Overflow();
+            }
+            else
+            {
+                _alerts.Add(change);
+            }
+
+            Wake();
+        }
+    }
+
+    internal void MarkMissed()
+    {
+        lock (_lock) _missed = true;
+    }
+
+    internal void Forget(string account)
+    {
+        lock (_lock)
+        {
+            _accounts.Remove(account);
+            _alerts.RemoveAll(change => change.Account == account);
+        }
+    }
+
+    internal void End(Exception reason)
+    {
+        lock (_lock)
+        {
+            _ended = reason;
+            Wake();
+        }
+    }
+
+    // What did not fit is gone: the watcher reloads. What is pending stays, and is delivered first.
+    private void Overflow() => _missed = true;
+
+    private void Wake()
+    {
+        _waiting?.TrySetResult();
+        _waiting = null;
+    }
+
+    private List<ChangeEvent> Drain()
+    {
+        var changes = new List<ChangeEvent>(_accounts.Count + _alerts.Count);
+        changes.AddRange(_accounts.Values);
+        changes.AddRange(_alerts);
+        changes.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
+        _accounts.Clear();
+        _alerts.Clear();
+        return changes;
+    }
+}

@@ -1,0 +1,167 @@
+using HealthGrains.Accounts;
+using HealthGrains.Hosting;
+
+namespace HealthGrains.Embedded;
+
+/// <summary>
+/// Something people ask for that changes an account or the host. The journal thread stores it, the turn thread applies it, and the
+/// caller hears of it when both are done.
+/// </summary>
+internal abstract class Command
+{
+    /// <summary>Journal sequence; 0 when it has none, because it changes no state.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>Stores it, within the commit. False when there is nothing for the turn thread to do.</summary>
+    public abstract bool Store(JournalThread journal, CommitGroup group);
+
+    /// <summary>Applies it. True when its effects are still to be stored, and the caller waits for that.</summary>
+    public virtual bool Apply(TurnThread turns, long now) => false;
+
+    /// <summary>Answers the caller.</summary>
+    public abstract void Complete();
+
+    /// <summary>Tells the caller that it failed.</summary>
+    public abstract void Fail(Exception reason);
+}
+
+/// <summary>A command with an answer.</summary>
+internal abstract class Command<T> : Command
+{
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<T> Task => _done.Task;
+
+    protected T? Answer { get; set; }
+
+    /// <summary>When set, the caller gets this in place of the answer.</summary>
+    protected Exception? Refusal { get; set; }
+
+    public override void Complete()
+    {
+        if (Refusal is null) _done.TrySetResult(Answer!);
+        else _done.TrySetException(Refusal);
+    }
+
+    public override void Fail(Exception reason) => _done.TrySetException(reason);
+}
+
+/// <summary>A profile is set.</summary>
+internal sealed class PutProfile(AccountProfile profile, string actor) : Command<bool>
+{
+    private int _account;
+
+    public override bool Store(JournalThread journal, CommitGroup group)
+    {
+        if (!journal.TryNumber(profile.Id, group, out _account, out var isNew))
+        {
+            Refusal = new InvalidQueryException("id", journal.AccountLimitReason);
+            return false;
+        }
+
+        Answer = isNew;
+        foreach (var (source, external) in profile.ExternalIds) journal.SetIdentity(source, external, profile.Id);
+        Sequence = journal.Append(EntryKind.Profile, group.Now, _account, Json.WriteBytes(profile));
+        journal.Audit(group.Now, actor, isNew ? "account.created" : "account.updated", profile.Id, null);
+        return true;
+    }
+
+    public override bool Apply(TurnThread turns, long now) => turns.SetProfile(_account, profile, now);
+}
+
+/// <summary>What is stored of an alert action.</summary>
+internal sealed record AlertAction(string Alert, string Actor, bool Resolve, string? Reason);
+
+/// <summary>An alert is acknowledged or resolved.</summary>
+internal sealed class ActOnAlert(string account, AlertAction action) : Command<AlertView?>
+{
+    private int _number;
+
+    public override bool Store(JournalThread journal, CommitGroup group)
+    {
+        if (!journal.Accounts.TryFind(account, out _number)) return false;
+        Sequence = journal.Append(EntryKind.Alert, group.Now, _number, Json.WriteBytes(action));
+        journal.Audit(group.Now, action.Actor, action.Resolve ? "alert.resolved" : "alert.acknowledged", account, action.Alert);
+        return true;
+    }
+
+    public override bool Apply(TurnThread turns, long now)
+    {
+        Answer = turns.ActOnAlert(_number, action, now);
+        if (Answer is null) Refusal = new InvalidTransitionException($"alert {action.Alert} is over");
+        return true;
+    }
+}
+
+/// <summary>A model is activated.</summary>
+internal sealed class ActivateModel(string version, string actor) : Command<bool>
+{
+    public override bool Store(JournalThread journal, CommitGroup group)
+    {
+        Sequence = journal.Append(EntryKind.Model, group.Now, null, Json.WriteBytes(version));
+        journal.Activate(version, group.Now, actor);
+        journal.Audit(group.Now, actor, "model.activated", version, null);
+        Answer = true;
+        return true;
+    }
+
+    public override bool Apply(TurnThread turns, long now) => turns.ActivateModel(version, now);
+}
+
+/// <summary>An external id is linked to an account.</summary>
+internal sealed class Link(string source, string externalId, string account, string actor) : Command<IReadOnlyList<HeldEvent>>
+{
+    public override bool Store(JournalThread journal, CommitGroup group)
+    {
+        if (!journal.Accounts.TryFind(account, out _))
+        {
+            Refusal = new InvalidQueryException("account", $"there is no account '{account}'; create it first");
+            return false;
+        }
+
+        if (!journal.SetIdentity(source, externalId, account) && journal.Identities.Find(source, externalId) != account)
+        {
+            Refusal = new InvalidQueryException("externalId", "the limit of identity links is reached");
+            return false;
+        }
+
+        Answer = journal.ReleaseHeld(source, externalId, group.Now);
+        journal.Audit(group.Now, actor, "identity.linked", account, $"{source}:{externalId}");
+        return false;
+    }
+}
+
+/// <summary>An account is erased. Completes when nothing of it is left in any file.</summary>
+internal sealed class Erase(string account, string actor) : Command<EraseReceipt?>
+{
+    private int _number;
+    private int _closes;
+    private long _at;
+
+    public int Number => _number;
+
+    public int Closes => _closes;
+
+    public override bool Store(JournalThread journal, CommitGroup group)
+    {
+        if (!journal.Accounts.TryFind(account, out _number)) return false;
+        _at = group.Now;
+        _closes = journal.EraseRows(account, _number, actor, group);
+        Sequence = journal.Append(EntryKind.Erase, group.Now, null, Json.WriteBytes(_number));
+        journal.BeginErasure(this);
+        return true;
+    }
+
+    public override bool Apply(TurnThread turns, long now)
+    {
+        turns.Remove(_number);
+        // The journal thread completes it, when the signals are out of the journal too.
+        return true;
+    }
+
+    public void Finish(int signals)
+    {
+        Answer = new EraseReceipt(account, DateTimeOffset.FromUnixTimeMilliseconds(_at), _closes, signals);
+        Complete();
+    }
+}

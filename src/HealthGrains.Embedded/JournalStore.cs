@@ -1,0 +1,133 @@
+using System.Buffers;
+using HealthGrains.Accounts;
+using HealthGrains.Alerts;
+using HealthGrains.Hosting;
+
+namespace HealthGrains.Embedded;
+
+/// <summary>The writer's statements, prepared once. Only the journal thread uses it, and recovery before that thread starts.</summary>
+internal sealed class JournalStore : IDisposable
+{
+    private readonly Database _database;
+    private readonly List<Statement> _all = [];
+    private readonly Dictionary<string, (long Number, CloseShape Shape)> _shapes = new(StringComparer.Ordinal);
+    private readonly Statement _begin, _commit, _entry, _account, _row, _rowWithProfile, _close, _alert, _name, _identity, _held;
+    private readonly Statement _audit, _activation, _heldOf, _releaseHeld;
+    private byte[] _scratch = new byte[64 * 1024];
+
+    public JournalStore(Database database)
+    {
+        _database = database;
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _entry = Prepare("INSERT INTO journal (seq, kind, at, total, account, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _account = Prepare("INSERT INTO accounts (number, id, seq, turn) VALUES (?1, ?2, ?3, 0)");
+        _row = Prepare("UPDATE accounts SET seq = ?2, turn = ?3, state = ?4 WHERE number = ?1");
+        _rowWithProfile = Prepare("UPDATE accounts SET seq = ?2, turn = ?3, state = ?4, profile = ?5 WHERE number = ?1");
+        _close = Prepare("INSERT OR REPLACE INTO closes (day, account, shape, body) VALUES (?1, ?2, ?3, ?4)");
+        _alert = Prepare("INSERT OR REPLACE INTO alerts (id, account, state, owner, raised, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _name = Prepare("INSERT OR IGNORE INTO names (id, text) VALUES (?1, ?2)");
+        _identity = Prepare("INSERT OR REPLACE INTO identities (source, external, target) VALUES (?1, ?2, ?3)");
+        _held = Prepare("INSERT OR IGNORE INTO held (source, external, event, format, at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _audit = Prepare("INSERT INTO audit (at, actor, action, subject, detail) VALUES (?1, ?2, ?3, ?4, ?5)");
+        _activation = Prepare("INSERT OR REPLACE INTO activations (version, at, actor) VALUES (?1, ?2, ?3)");
+        _heldOf = Prepare("SELECT event, format, body FROM held WHERE source = ?1 AND external = ?2 ORDER BY number");
+        _releaseHeld = Prepare("UPDATE held SET linked = ?3 WHERE source = ?1 AND external = ?2 AND linked IS NULL");
+        using var shapes = database.Prepare("SELECT number, text FROM shapes");
+        while (shapes.Step()) _shapes[shapes.Text(1)] = (shapes.Long(0), Json.Read<CloseShape>(shapes.Text(1), "a close's shape"));
+    }
+
+    public Database Database => _database;
+
+    public void Begin() => _begin.Run();
+
+    public void Commit() => _commit.Run();
+
+    public void Entry(long sequence, EntryKind kind, long at, long total, int? account, ReadOnlySpan<byte> body)
+    {
+        _entry.Bind(1, sequence).Bind(2, (long)kind).Bind(3, at).Bind(4, total).Bind(5, (long?)account).Bind(6, body).Run();
+    }
+
+    public void Signals(long sequence, long at, long total, ReadOnlySpan<NumberedSignal> signals)
+    {
+        var size = SignalBlob.Size(signals.Length);
+        if (_scratch.Length < size) _scratch = new byte[Math.Max(size, _scratch.Length * 2)];
+        var blob = _scratch.AsSpan(0, size);
+        SignalBlob.Write(signals, blob);
+        Entry(sequence, EntryKind.Signals, at, total, null, blob);
+    }
+
+    /// <summary>A JSON body with its checksum.</summary>
+    public void Sealed(long sequence, EntryKind kind, long at, long total, int? account, ReadOnlySpan<byte> json)
+    {
+        var blob = ArrayPool<byte>.Shared.Rent(json.Length + Checksum.Length);
+        json.CopyTo(blob);
+        Checksum.Seal(blob.AsSpan(0, json.Length + Checksum.Length));
+        Entry(sequence, kind, at, total, account, blob.AsSpan(0, json.Length + Checksum.Length));
+        ArrayPool<byte>.Shared.Return(blob, clearArray: true);
+    }
+
+    public void NewAccount(int number, string id, long sequence) => _account.Bind(1, number).Bind(2, id).Bind(3, sequence).Run();
+
+    public void State(in StateRow row, ReadOnlySpan<byte> state)
+    {
+        var statement = row.Profile is null ? _row : _rowWithProfile.Bind(5, row.Profile);
+        statement.Bind(1, row.Account).Bind(2, row.Sequence).Bind(3, row.Turn).Bind(4, state).Run();
+    }
+
+    public void Close(int account, DailyClose close)
+    {
+        var shape = CloseBlob.ShapeOf(close.Point);
+        var text = Json.Write(shape);
+        if (!_shapes.TryGetValue(text, out var known))
+        {
+            known = (_shapes.Count + 1, shape);
+            using var insert = _database.Prepare("INSERT INTO shapes (number, text) VALUES (?1, ?2)");
+            insert.Bind(1, known.Number).Bind(2, text).Run();
+            _shapes.Add(text, known);
+        }
+
+        _close.Bind(1, close.Day.DayNumber).Bind(2, account).Bind(3, known.Number).Bind(4, CloseBlob.Write(close, known.Shape)).Run();
+    }
+
+    public void Alert(int account, AlertView alert) =>
+        _alert.Bind(1, alert.Id).Bind(2, account).Bind(3, (long)alert.State).Bind(4, alert.Owner)
+            .Bind(5, alert.RaisedAt.ToUnixTimeMilliseconds()).Bind(6, Json.Write(alert)).Run();
+
+    public void Name(uint id, string text) => _name.Bind(1, (long)id).Bind(2, text).Run();
+
+    public void Identity(string source, string external, string target) =>
+        _identity.Bind(1, source).Bind(2, external).Bind(3, target).Run();
+
+    /// <summary>Keeps an event until its account is known. False when it was kept before.</summary>
+    public bool Hold(HeldEvent held, long at) =>
+        _held.Bind(1, held.Source).Bind(2, held.ExternalId).Bind(3, held.EventId).Bind(4, held.Format).Bind(5, at)
+            .Bind(6, held.Body).Run() > 0;
+
+    /// <summary>The events that waited for an identity, and marks them as read.</summary>
+    public (IReadOnlyList<HeldEvent> Events, int Released, long Bytes) Release(string source, string external, long at)
+    {
+        var events = new List<HeldEvent>();
+        _heldOf.Bind(1, source).Bind(2, external);
+        while (_heldOf.Step()) events.Add(new HeldEvent(source, external, _heldOf.Text(0), _heldOf.Text(1), _heldOf.Blob(2).ToArray()));
+        var released = _releaseHeld.Bind(1, source).Bind(2, external).Bind(3, at).Run();
+        return (events, released, events.Sum(held => (long)held.Body.Length));
+    }
+
+    public void Audit(long at, string actor, string action, string subject, string? detail) =>
+        _audit.Bind(1, at).Bind(2, actor).Bind(3, action).Bind(4, subject).Bind(5, detail).Run();
+
+    public void Activation(string version, long at, string actor) => _activation.Bind(1, version).Bind(2, at).Bind(3, actor).Run();
+
+    public void Dispose()
+    {
+        foreach (var statement in _all) statement.Dispose();
+    }
+
+    private Statement Prepare(string sql)
+    {
+        var statement = _database.Prepare(sql);
+        _all.Add(statement);
+        return statement;
+    }
+}

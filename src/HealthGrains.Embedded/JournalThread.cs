@@ -1,0 +1,450 @@
+using HealthGrains.Accounts;
+using HealthGrains.Hosting;
+using HealthGrains.Signals;
+using Microsoft.Extensions.Logging;
+
+namespace HealthGrains.Embedded;
+
+/// <summary>
+/// The one writer. It gathers all that waits - requests, commands, what the turn thread hands back - into one commit, and passes
+/// what is durable on to the turn thread. The turn thread never waits for this one, and this one waits for the turn thread only by
+/// taking no further requests: so neither can block the other for good.
+/// </summary>
+internal sealed class JournalThread
+{
+    private const int GroupsInFlight = 4;
+
+    private readonly object _gate = new();
+    private readonly Queue<IntakeRequest> _requests = [];
+    private readonly Queue<Command> _commands = [];
+    private readonly Queue<CommitGroup> _free = [];
+    private readonly EmbeddedOptions _options;
+    private readonly JournalStore _store;
+    private readonly HostMemory _memory;
+    private readonly HostFigures _figures;
+    private readonly Housekeeping _housekeeping;
+    private readonly ILogger _logger;
+    private readonly Action<Exception> _fault;
+    private readonly List<Command> _taken = [];
+    private readonly HashSet<int> _erased = [];
+    private readonly Thread _thread;
+    private TurnThread? _turns;
+    private TurnOutput? _handed;
+    private int _queuedSignals;
+    private bool _stopping;
+    private bool _abrupt;
+    private Exception? _refusal;
+    private long _sequence;
+    private long _total;
+    private long _lastNow;
+    private int _rowsOfRound;
+    private long _roundStarted;
+
+    public JournalThread(
+        EmbeddedOptions options, JournalStore store, HostMemory memory, HostFigures figures, ILogger logger, Action<Exception> fault)
+    {
+        _options = options;
+        _store = store;
+        _memory = memory;
+        _figures = figures;
+        _logger = logger;
+        _fault = fault;
+        _sequence = memory.Sequence;
+        _total = memory.Total;
+        _lastNow = memory.LastNow;
+        _housekeeping = new Housekeeping(store.Database, options, logger);
+        _thread = new Thread(Run) { Name = "healthgrains journal", IsBackground = true };
+        for (var i = 0; i < GroupsInFlight; i++) _free.Enqueue(new CommitGroup());
+    }
+
+    public AccountNumbers Accounts => _memory.Accounts;
+
+    public IdentityTable Identities => _memory.Identities;
+
+    public string AccountLimitReason => $"the limit of {_options.AccountLimit} accounts is reached";
+
+    /// <summary>Signals accepted over all time.</summary>
+    public long Total => Volatile.Read(ref _total);
+
+    public int QueuedSignals => Volatile.Read(ref _queuedSignals);
+
+    public void Start(TurnThread turns)
+    {
+        _turns = turns;
+        _thread.Start();
+    }
+
+    // ---- callers' side ----
+
+    public Task<IntakeReceipt> Enqueue(IntakeBatch batch)
+    {
+        var request = new IntakeRequest(batch);
+        lock (_gate)
+        {
+            if (_refusal is not null) throw new HostUnavailableException(_refusal.Message, _refusal);
+            var full = _requests.Count >= _options.QueuedRequests
+                || (_requests.Count > 0 && _queuedSignals + batch.Count > _options.QueuedSignals);
+            if (full)
+            {
+                _figures.Saturated++;
+                throw new IntakeSaturatedException(TimeSpan.FromSeconds(1));
+            }
+
+            _requests.Enqueue(request);
+            _queuedSignals += batch.Count;
+            Monitor.Pulse(_gate);
+        }
+
+        return request.Task;
+    }
+
+    public Task<T> Enqueue<T>(Command<T> command)
+    {
+        lock (_gate)
+        {
+            if (_refusal is not null) throw new HostUnavailableException(_refusal.Message, _refusal);
+            if (_commands.Count >= _options.QueuedRequests) throw new IntakeSaturatedException(TimeSpan.FromSeconds(1));
+            _commands.Enqueue(command);
+            Monitor.Pulse(_gate);
+        }
+
+        return command.Task;
+    }
+
+    /// <summary>Takes nothing more. What waits is still done.</summary>
+    public void Refuse(Exception reason)
+    {
+        lock (_gate) _refusal ??= reason;
+    }
+
+    /// <summary>Ends the thread: when nothing is left to store, or at once.</summary>
+    public void Stop(bool abruptly)
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            _abrupt |= abruptly;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    public void Join()
+    {
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || Thread.CurrentThread == _thread) return;
+        _thread.Join();
+    }
+
+    /// <summary>Fails all that waits.</summary>
+    public void FailAll(Exception reason)
+    {
+        lock (_gate)
+        {
+            _refusal ??= reason;
+            while (_requests.TryDequeue(out var request)) request.Fail(reason);
+            while (_commands.TryDequeue(out var command)) command.Fail(reason);
+            _queuedSignals = 0;
+            if (_handed is { } output)
+                foreach (var command in output.Commands) command.Fail(reason);
+            _handed = null;
+            _housekeeping.FailAll(reason);
+        }
+    }
+
+    // ---- the turn thread's side ----
+
+    /// <summary>Gives a group back for the next commit.</summary>
+    public void Return(CommitGroup group)
+    {
+        group.Clear();
+        lock (_gate)
+        {
+            _free.Enqueue(group);
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Hands output over for storing. False when the one before has not been taken yet.</summary>
+    public bool TryHand(TurnOutput output)
+    {
+        lock (_gate)
+        {
+            if (_handed is not null) return false;
+            _handed = output;
+            Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
+    // ---- commands, within a commit ----
+
+    public bool TryNumber(string id, CommitGroup group, out int number, out bool isNew)
+    {
+        isNew = false;
+        if (Accounts.TryFind(id, out number)) return true;
+        if (Accounts.Count >= _options.AccountLimit) return false;
+        number = Accounts.Add(id);
+        _store.NewAccount(number, id, 0);
+        group.NewAccounts.Add((number, id));
+        isNew = true;
+        return true;
+    }
+
+    public long Append(EntryKind kind, long now, int? account, ReadOnlySpan<byte> json)
+    {
+        _store.Sealed(++_sequence, kind, now, _total, account, json);
+        return _sequence;
+    }
+
+    public bool SetIdentity(string source, string external, string target)
+    {
+        if (!Identities.Set(source, external, target)) return false;
+        _store.Identity(source, external, target);
+        return true;
+    }
+
+    public void Audit(long now, string actor, string action, string subject, string? detail) =>
+        _store.Audit(now, actor, action, subject, detail);
+
+    public void Activate(string version, long now, string actor)
+    {
+        _store.Activation(version, now, actor);
+        Log.ModelActivated(_logger, version, actor);
+    }
+
+    public IReadOnlyList<HeldEvent> ReleaseHeld(string source, string external, long now)
+    {
+        var (events, released, bytes) = _store.Release(source, external, now);
+        _memory.HeldCount -= released;
+        _memory.HeldBytes -= bytes;
+        return events;
+    }
+
+    public int EraseRows(string id, int number, string actor, CommitGroup group)
+    {
+        var (closes, links, heldCount, heldBytes) = new AccountErasure(_store.Database, _memory.Keys).Rows(id, number, actor, group.Now);
+        foreach (var (source, external) in links) Identities.Remove(source, external);
+        _memory.HeldCount -= heldCount;
+        _memory.HeldBytes -= heldBytes;
+        Accounts.Remove(id);
+        _erased.Add(number);
+        return closes;
+    }
+
+    public void BeginErasure(Erase erase) => _housekeeping.Begin(erase, _sequence);
+
+    // ---- the thread ----
+
+    private void Run()
+    {
+        try
+        {
+            while (Wait(out var output, out var group))
+            {
+                if (output is not null || group is not null) Commit(output, group);
+                else _housekeeping.Step(_total);
+            }
+        }
+        catch (Exception fault)
+        {
+            _fault(fault);
+        }
+    }
+
+    private bool Wait(out TurnOutput? output, out CommitGroup? group)
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                output = null;
+                group = null;
+                if (_abrupt) return false;
+                (output, _handed) = (_handed, null);
+                if (_requests.Count + _commands.Count > 0 && _free.TryDequeue(out group)) Gather(group);
+                if (output is not null || group is not null) return true;
+                if (_stopping) return false;
+                if (_housekeeping.Pending) return true;
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    private void Gather(CommitGroup group)
+    {
+        var signals = 0;
+        while (_requests.TryPeek(out var request))
+        {
+            if (signals > 0 && signals + request.Batch.Count > _options.CommitSignals) break;
+            signals += request.Batch.Count;
+            group.Requests.Add(_requests.Dequeue());
+        }
+
+        _queuedSignals -= signals;
+        while (_commands.TryDequeue(out var command)) _taken.Add(command);
+    }
+
+    private void Commit(TurnOutput? output, CommitGroup? group)
+    {
+        try
+        {
+            _store.Begin();
+            if (output is not null) Store(output);
+            if (group is not null) Store(group);
+            _store.Commit();
+        }
+        catch (Exception fault)
+        {
+            // The transaction is gone with the connection; nobody was told that anything of it was taken.
+            var unavailable = new HostUnavailableException(fault.Message, fault);
+            group?.Fail(unavailable);
+            foreach (var command in _taken) command.Fail(unavailable);
+            if (output is not null)
+                foreach (var command in output.Commands) command.Fail(unavailable);
+            throw;
+        }
+
+        _figures.Commits++;
+        if (output is not null) Deliver(output);
+        foreach (var command in _taken)
+            if (group is null || !group.Commands.Contains(command)) command.Complete();
+        _taken.Clear();
+        if (group is not null) _turns!.Post(group);
+    }
+
+    private void Store(TurnOutput output)
+    {
+        if (output.Turns.Count > 0)
+        {
+            var turns = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(output.Turns);
+            _store.Entry(++_sequence, EntryKind.Turns, _lastNow, _total, null, TurnBlob.Write(output.FirstTurn, turns));
+        }
+
+        foreach (var (account, close) in output.Closes)
+            if (!_erased.Contains(account)) _store.Close(account, close);
+        foreach (var (account, _, effect) in output.Alerts)
+            if (!_erased.Contains(account)) _store.Alert(account, effect.Alert);
+        if (_rowsOfRound == 0 && output.Rows.Count > 0) _roundStarted = Environment.TickCount64;
+        foreach (var row in output.Rows) _store.State(row, output.States.WrittenSpan.Slice(row.Offset, row.Length));
+        _rowsOfRound += output.Rows.Count;
+        if (output.Round is { } round)
+        {
+            _store.Database.SetMeta("recover_from", round.Sequence);
+            _store.Database.SetMeta("recover_turn", round.Turn);
+            _store.Database.SetMeta("facts", Ruling.Write(round.Facts));
+            _store.Database.SetMeta("model", round.Model);
+            _store.Database.SetMeta("total", _total);
+            _store.Database.SetMeta("next_account", Accounts.Next);
+            _store.Database.SetMeta("epoch", _turns!.Hub.Epoch);
+        }
+    }
+
+    private void Deliver(TurnOutput output)
+    {
+        // Only now, when it is stored, does anybody hear of an alert: after a crash it is not raised a second time.
+        foreach (var (account, id, effect) in output.Alerts)
+        {
+            if (_erased.Contains(account)) continue;
+            _turns!.Hub.Publish(TypeOf(effect.Change), id, effect.Alert.Owner, effect.Alert);
+        }
+
+        foreach (var command in output.Commands)
+        {
+            if (command is Erase erase) _housekeeping.Applied(erase);
+            else command.Complete();
+        }
+
+        if (output.Round is { } round)
+        {
+            _figures.Checkpoints++;
+            Log.Checkpoint(_logger, _rowsOfRound, (Environment.TickCount64 - _roundStarted) / 1e3, round.Sequence);
+            _rowsOfRound = 0;
+            _housekeeping.Prune(round.Sequence, round.Now);
+        }
+
+        _turns!.Stored(output);
+    }
+
+    private static string TypeOf(AlertChange change) => change switch
+    {
+        AlertChange.Raised => "alert.raised",
+        AlertChange.Escalated => "alert.escalated",
+        AlertChange.Acknowledged => "alert.acknowledged",
+        _ => "alert.resolved",
+    };
+
+    private void Store(CommitGroup group)
+    {
+        group.Now = _lastNow = Math.Max(_lastNow, _options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        for (var i = 0; i < group.Requests.Count; i++) Store(group, i);
+        if (group.Count > 0)
+        {
+            Volatile.Write(ref _total, _total + group.Count);
+            group.Sequence = ++_sequence;
+            _store.Signals(_sequence, group.Now, _total, group.Signals);
+        }
+
+        foreach (var command in _taken)
+            if (command.Store(this, group)) group.Commands.Add(command);
+    }
+
+    private void Store(CommitGroup group, int index)
+    {
+        var request = group.Requests[index];
+        var batch = request.Batch;
+        foreach (var name in batch.Names)
+            if (_memory.Names.Add(name.Id, name.Text)) _store.Name(name.Id, name.Text);
+        foreach (var link in batch.Links) SetIdentity(link.Source, link.ExternalId, link.Target);
+        foreach (var held in batch.Held) Hold(request, held, group.Now);
+
+        string? lastId = null;
+        var number = 0;
+        var signals = batch.Signals;
+        for (var i = 0; i < signals.Length; i++)
+        {
+            ref readonly var incoming = ref signals[i];
+            // Intake hands on the same string for neighbours of one account, which spares the look-up.
+            if (!ReferenceEquals(incoming.Account, lastId))
+            {
+                if (!TryNumber(incoming.Account, group, out number, out _))
+                {
+                    batch.Reject(i, "account", AccountLimitReason);
+                    lastId = null;
+                    continue;
+                }
+
+                lastId = incoming.Account;
+            }
+
+            if (!_memory.Ids.Add(incoming.Signal.Id))
+            {
+                request.Duplicates++;
+                continue;
+            }
+
+            group.Add(number, index, incoming.Signal);
+            request.Accepted++;
+        }
+
+        _figures.Duplicates += request.Duplicates;
+    }
+
+    private void Hold(IntakeRequest request, HeldEvent held, long now)
+    {
+        if (_memory.HeldCount >= _options.HeldLimit || _memory.HeldBytes + held.Body.Length > _options.HeldBytesLimit)
+        {
+            // A held event does not know its place in the request.
+            request.Batch.Reject(-1, "", $"event {held.EventId}: too many events wait for an identity; link {held.Source} ids to accounts first");
+            return;
+        }
+
+        if (!_store.Hold(held, now))
+        {
+            request.Duplicates++;
+            return;
+        }
+
+        request.Held++;
+        _memory.HeldCount++;
+        _memory.HeldBytes += held.Body.Length;
+    }
+}

@@ -1,0 +1,514 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using HealthGrains.Accounts;
+using HealthGrains.Health;
+using HealthGrains.Hosting;
+using HealthGrains.Signals;
+
+namespace HealthGrains.Embedded;
+
+/// <summary>
+/// The one thread that touches accounts. It applies what is durable, in order; decides; wakes what fell due; keeps the rows of
+/// lists fresh; writes states. All in slices of half a millisecond or so, and between any two it answers the questions that wait.
+/// </summary>
+internal sealed class TurnThread
+{
+    private const int SliceSignals = 1_000;
+    private const int SliceWakes = 256;
+    private const long RefreshAfter = 5 * 60_000;
+    private static readonly long Slice = Stopwatch.Frequency / 2_000;
+    private static readonly long Patience = Stopwatch.Frequency / 20;
+    private static readonly long RefreshEvery = Stopwatch.Frequency / 200;
+
+    private readonly EmbeddedOptions _options;
+    private readonly AccountBook _book;
+    private readonly AccountNumbers _numbers;
+    private readonly JournalThread _journal;
+    private readonly HostFigures _figures;
+    private readonly Action<Exception> _fault;
+    private readonly Outbox _outbox = new();
+    private readonly ConcurrentQueue<Question> _questions = new();
+    private readonly ConcurrentQueue<CommitGroup> _groups = new();
+    private readonly ConcurrentQueue<TurnOutput> _stored = new();
+    private readonly AutoResetEvent _bell = new(false);
+    private readonly Queue<(AccountSlot Slot, long Since)> _touched = new();
+    private readonly List<AccountSlot> _grouped = [];
+    private readonly Stack<TurnOutput> _spare = new([new TurnOutput(), new TurnOutput()]);
+    private readonly List<Question<bool>> _settling = [];
+    private readonly CheckpointRound _round;
+    private readonly Thread _thread;
+    private Signal[] _sorted = new Signal[1024];
+    private int[] _sortedRequest = new int[1024];
+    private TurnOutput? _output;
+    private Ruling _ruling;
+    private long _stamp;
+    private long _now;
+    private long _nextRefresh;
+    private int _waiting;
+    private int _outputsOut;
+    private bool _stopping;
+    private bool _abrupt;
+
+    public TurnThread(
+        EmbeddedOptions options, AccountBook book, HostMemory memory, JournalThread journal, ChangeHub hub, Ruling ruling, Position position,
+        TurnOutput first, HostFigures figures, Action<Exception> fault)
+    {
+        _options = options;
+        _book = book;
+        _numbers = memory.Accounts;
+        _journal = journal;
+        Hub = hub;
+        _ruling = ruling;
+        Applied = position.Sequence;
+        Turns = position.Turn;
+        _now = memory.LastNow;
+        _output = first;
+        _figures = figures;
+        _fault = fault;
+        _round = new CheckpointRound(options, book);
+        _thread = new Thread(Run) { Name = "healthgrains turns", IsBackground = true };
+    }
+
+    public ChangeHub Hub { get; }
+
+    /// <summary>What decides at present.</summary>
+    public Ruling Ruling => Volatile.Read(ref _ruling);
+
+    public AccountBook Book => _book;
+
+    /// <summary>Journal sequence up to which everything is applied.</summary>
+    public long Applied { get; private set; }
+
+    /// <summary>The number of the last turn that time made and that changed something.</summary>
+    public long Turns { get; private set; }
+
+    public int QueuedQuestions => Volatile.Read(ref _waiting);
+
+    public int Undecided => _touched.Count;
+
+    public void Start() => _thread.Start();
+
+    // ---- callers' side ----
+
+    public Task<T> Ask<T>(Func<TurnThread, T> ask)
+    {
+        var question = new Question<T>(ask);
+        Post(question);
+        return question.Task;
+    }
+
+    /// <summary>Completes when all that is due at the clock's now is done and stored.</summary>
+    public Task Settle()
+    {
+        var settled = new Question<bool>(_ => true);
+        Post(new Question<bool>(turns =>
+        {
+            turns._settling.Add(settled);
+            return true;
+        }));
+        return settled.Task;
+    }
+
+    private void Post(Question question)
+    {
+        if (Interlocked.Increment(ref _waiting) > _options.QueuedQuestions)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new HostUnavailableException($"{_options.QueuedQuestions} questions wait already, the limit; try again");
+        }
+
+        _questions.Enqueue(question);
+        _bell.Set();
+    }
+
+    public void Stop(bool abruptly)
+    {
+        Volatile.Write(ref _abrupt, abruptly || _abrupt);
+        Volatile.Write(ref _stopping, true);
+        _bell.Set();
+    }
+
+    public void Join()
+    {
+        if (_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted) || Thread.CurrentThread == _thread) return;
+        _thread.Join();
+    }
+
+    public void FailAll(Exception reason)
+    {
+        while (_questions.TryDequeue(out var question)) question.Fail(reason);
+        while (_groups.TryDequeue(out var group)) group.Fail(reason);
+        foreach (var settled in _settling) settled.Fail(reason);
+        _settling.Clear();
+        if (_output is not { } output) return;
+        foreach (var command in output.Commands) command.Fail(reason);
+    }
+
+    // ---- the journal thread's side ----
+
+    public void Post(CommitGroup group)
+    {
+        _groups.Enqueue(group);
+        _bell.Set();
+    }
+
+    /// <summary>An output is stored and may be used again.</summary>
+    public void Stored(TurnOutput output)
+    {
+        _stored.Enqueue(output);
+        _bell.Set();
+    }
+
+    // ---- what commands do ----
+
+    public bool SetProfile(int account, AccountProfile profile, long now)
+    {
+        if (_book.Find(account) is not { } slot) return false;
+        AccountTurns.SetProfile(slot.State, profile, Turn(now));
+        slot.ProfileDirty = true;
+        return Changed(slot);
+    }
+
+    public AlertView? ActOnAlert(int account, AlertAction action, long now)
+    {
+        if (_book.Find(account) is not { } slot) return null;
+        var turn = Turn(now);
+        var alert = action.Resolve
+            ? AccountTurns.Resolve(slot.State, action.Alert, action.Actor, action.Reason, turn)
+            : AccountTurns.Acknowledge(slot.State, action.Alert, action.Actor, turn);
+        Changed(slot);
+        return alert;
+    }
+
+    public bool ActivateModel(string version, long now)
+    {
+        var before = _ruling.Model;
+        var model = _options.Models.First(model => model.Version == version);
+        Rule(_ruling with { Model = model });
+        var effects = false;
+        var count = 0;
+        foreach (var slot in _book.All())
+        {
+            AccountTurns.ChangeModel(slot.State, before, Turn(now));
+            effects |= Changed(slot);
+            if (++count % 64 == 0) Answer();
+        }
+
+        return effects;
+    }
+
+    public void Remove(int account)
+    {
+        if (_book.Find(account) is not { } slot) return;
+        _book.Remove(slot);
+        Hub.Forget(slot.Id);
+        Output.Alerts.RemoveAll(alert => alert.Account == account);
+        Output.Closes.RemoveAll(close => close.Account == account);
+    }
+
+    // ---- the thread ----
+
+    private TurnOutput Output => _output ??= _spare.Pop();
+
+    private void Run()
+    {
+        try
+        {
+            Start(_book.All());
+            while (!Volatile.Read(ref _abrupt))
+            {
+                Answer();
+                Now();
+                var worked = Apply();
+                worked |= Decide();
+                worked |= Wake();
+                worked |= Refresh();
+                worked |= Checkpoint();
+                worked |= Hand();
+                if (worked) continue;
+                if (Volatile.Read(ref _stopping) && Rests())
+                {
+                    if (_round.IsLast) return;
+                    _round.BeginLast(Applied, Turns, _ruling);
+                    continue;
+                }
+
+                Settled();
+                _bell.WaitOne(Pause());
+            }
+        }
+        catch (Exception fault)
+        {
+            _fault(fault);
+        }
+    }
+
+    // After a start everything is evaluated once: what time did while the host was down shows, and what fell due is found.
+    private void Start(IEnumerable<AccountSlot> slots)
+    {
+        Now();
+        foreach (var slot in slots) _book.Due.Set(slot.Number, AccountTurns.NextWake(slot.State, Turn(_now)));
+    }
+
+    private Turn Turn(long now) => _ruling.Turn(now, _outbox);
+
+    private void Now() => _now = Math.Max(_now, _options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private void Rule(Ruling ruling) => Volatile.Write(ref _ruling, ruling);
+
+    private void Answer()
+    {
+        while (_questions.TryDequeue(out var question))
+        {
+            Interlocked.Decrement(ref _waiting);
+            _figures.Questions++;
+            question.Answer(this);
+        }
+    }
+
+    private bool Apply()
+    {
+        if (!_groups.TryDequeue(out var group)) return false;
+        foreach (var (number, id) in group.NewAccounts)
+            _book.Add(number, id, new AccountState(AccountProfile.Unknown(id)));
+        if (group.Count > 0)
+        {
+            Take(group);
+            Applied = group.Sequence;
+        }
+
+        foreach (var command in group.Commands)
+        {
+            var waits = command.Apply(this, group.Now);
+            if (command.Sequence > 0) Applied = command.Sequence;
+            if (waits) Output.Commands.Add(command);
+            else command.Complete();
+        }
+
+        foreach (var request in group.Requests) request.Complete();
+        _journal.Return(group);
+        return true;
+    }
+
+    private void Take(CommitGroup group)
+    {
+        var signals = group.Signals;
+        Sort(group);
+        var ruling = _ruling;
+        foreach (ref readonly var entry in signals) ruling = ruling.Merge(entry.Signal.Source, entry.Signal.At);
+        if (!ReferenceEquals(ruling, _ruling)) Rule(ruling);
+
+        var turn = Turn(group.Now);
+        var since = Stopwatch.GetTimestamp();
+        var taken = 0;
+        foreach (var slot in _grouped)
+        {
+            // One call a request, so that each request learns how many of its own were late.
+            var from = slot.Offset - slot.Count;
+            while (from < slot.Offset)
+            {
+                var to = from + 1;
+                while (to < slot.Offset && _sortedRequest[to] == _sortedRequest[from]) to++;
+                var late = AccountTurns.Take(slot.State, _sorted.AsSpan(from, to - from), turn);
+                group.Requests[_sortedRequest[from]].Late += late;
+                _figures.Late += late;
+                from = to;
+            }
+
+            slot.Dirty = true;
+            Touch(slot, since);
+            taken += slot.Count;
+            if (taken < SliceSignals) continue;
+            taken = 0;
+            Answer();
+        }
+    }
+
+    /// <summary>Sorts a group's signals by account, keeping their order within it, in two passes and without a comparison.</summary>
+    private void Sort(CommitGroup group)
+    {
+        var signals = group.Signals;
+        var requests = group.RequestOf;
+        if (_sorted.Length < signals.Length)
+        {
+            _sorted = new Signal[signals.Length + signals.Length / 2];
+            _sortedRequest = new int[_sorted.Length];
+        }
+
+        _stamp++;
+        _grouped.Clear();
+        foreach (ref readonly var entry in signals)
+        {
+            var slot = _book.Find(entry.Account)!;
+            if (slot.Stamp != _stamp)
+            {
+                slot.Stamp = _stamp;
+                slot.Count = 0;
+                _grouped.Add(slot);
+            }
+
+            slot.Count++;
+        }
+
+        var offset = 0;
+        foreach (var slot in _grouped)
+        {
+            slot.Offset = offset;
+            offset += slot.Count;
+        }
+
+        // Afterwards Offset is the end of the account's signals.
+        for (var i = 0; i < signals.Length; i++)
+        {
+            var to = _book.Find(signals[i].Account)!.Offset++;
+            _sorted[to] = signals[i].Signal;
+            _sortedRequest[to] = requests[i];
+        }
+    }
+
+    private void Touch(AccountSlot slot, long since)
+    {
+        if (slot.Touched) return;
+        slot.Touched = true;
+        _touched.Enqueue((slot, since));
+    }
+
+    /// <summary>A command changed an account. True when that had effects that are still to be stored.</summary>
+    private bool Changed(AccountSlot slot)
+    {
+        slot.Dirty = true;
+        Touch(slot, Stopwatch.GetTimestamp());
+        return Effects(slot);
+    }
+
+    private bool Decide()
+    {
+        if (_touched.Count == 0 || Full()) return false;
+        // While signals wait, decisions do too, but not for long; then both get their share.
+        var start = Stopwatch.GetTimestamp();
+        if (!_groups.IsEmpty && start - _touched.Peek().Since < Patience) return false;
+        do
+        {
+            var (slot, _) = _touched.Dequeue();
+            slot.Touched = false;
+            if (slot.Gone) continue;
+            _figures.Decisions++;
+            var turn = Turn(_now);
+            if (AccountTurns.Decide(slot.State, turn)) Record(slot, TurnKind.Decide);
+            Evaluate(slot, turn);
+        }
+        while (_touched.Count > 0 && Stopwatch.GetTimestamp() - start < Slice && !Full());
+        return true;
+    }
+
+    private bool Wake()
+    {
+        if (Full()) return false;
+        var start = Stopwatch.GetTimestamp();
+        var woken = 0;
+        while (woken < SliceWakes && Stopwatch.GetTimestamp() - start < Slice && !Full() && _book.Due.TryTake(_now, out var number))
+        {
+            woken++;
+            _figures.Wakes++;
+            var slot = _book.Find(number)!;
+            var turn = Turn(_now);
+            if (AccountTurns.Wake(slot.State, turn)) Record(slot, TurnKind.Wake);
+            Evaluate(slot, turn);
+        }
+
+        return woken > 0;
+    }
+
+    private bool Refresh()
+    {
+        // Time alone moves scores. A tenth of the thread at most goes into that, so that a fast simulated clock does not eat it.
+        var start = Stopwatch.GetTimestamp();
+        if (start < _nextRefresh || !Stale()) return false;
+        _nextRefresh = start + RefreshEvery;
+        do Evaluate(_book.Stalest!, Turn(_now));
+        while (Stale() && Stopwatch.GetTimestamp() - start < Slice);
+        return true;
+    }
+
+    private bool Stale() => _book.Stalest is { } slot && _now - slot.EvaluatedAt > RefreshAfter;
+
+    /// <summary>Notes a turn that time made and that changed the account, so that recovery makes it again.</summary>
+    private void Record(AccountSlot slot, TurnKind kind)
+    {
+        slot.Dirty = true;
+        Turns++;
+        if (Output.Turns.Count == 0) Output.FirstTurn = Turns;
+        Output.Turns.Add(new TurnRecord(Applied, slot.Number, _now, kind));
+        Effects(slot);
+    }
+
+    private bool Effects(AccountSlot slot)
+    {
+        if (_outbox.IsEmpty) return false;
+        foreach (var close in _outbox.Closes) Output.Closes.Add((slot.Number, close));
+        foreach (var alert in _outbox.Alerts) Output.Alerts.Add((slot.Number, slot.Id, alert));
+        _outbox.Clear();
+        return true;
+    }
+
+    private void Evaluate(AccountSlot slot, in Turn turn)
+    {
+        _figures.Evaluations++;
+        var before = slot.Summary;
+        var summary = AccountTurns.Summarize(slot.State, turn);
+        _book.Evaluated(slot, summary, _now);
+        _book.Due.Set(slot.Number, Math.Max(AccountTurns.NextWake(slot.State, turn), _now + 1_000));
+        if (before is not null && Same(before, summary)) return;
+        Hub.Publish(ChangeFeed.AccountChanged, slot.Id, summary.Owner, summary);
+    }
+
+    private static bool Same(AccountSummary left, AccountSummary right) =>
+        left.Version == right.Version && left.Band == right.Band && left.Model == right.Model
+        && Math.Round(left.Score, 1) == Math.Round(right.Score, 1);
+
+    private bool Checkpoint()
+    {
+        if (Full()) return false;
+        if (!_round.Running && !_round.BeginWhenDue(Applied, Turns, _ruling, _journal.Total)) return false;
+        _round.Write(Output, Applied, Turns, _now, Slice);
+        return true;
+    }
+
+    private bool Full() => _output?.IsFull == true || (_output is null && _spare.Count == 0);
+
+    /// <summary>Hands what there is to store to the journal thread, and takes back what it has stored.</summary>
+    private bool Hand()
+    {
+        while (_stored.TryDequeue(out var stored))
+        {
+            stored.Clear();
+            _spare.Push(stored);
+            _outputsOut--;
+        }
+
+        if (_output is not { IsEmpty: false } output || _spare.Count == 0 || !_journal.TryHand(output)) return false;
+        _outputsOut++;
+        _output = null;
+        return true;
+    }
+
+    /// <summary>Whether nothing is left to do at the clock's now.</summary>
+    private bool Rests() =>
+        _groups.IsEmpty && _touched.Count == 0 && _outputsOut == 0 && _output is not { IsEmpty: false } && !_round.Running
+        && _questions.IsEmpty && _book.Due.Next > _now;
+
+    private void Settled()
+    {
+        if (_settling.Count == 0 || !Rests()) return;
+        foreach (var settled in _settling) settled.Answer(this);
+        _settling.Clear();
+    }
+
+    private int Pause()
+    {
+        if (Stale()) return 5;
+        // A simulated clock rings no bell when it is moved, so it is looked at often.
+        var most = _options.ClockKind == ClockKind.Simulated ? 20 : 250;
+        return (int)Math.Clamp(_book.Due.Next - _now, 1, most);
+    }
+}
