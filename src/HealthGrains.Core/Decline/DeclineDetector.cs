@@ -18,6 +18,9 @@ public static class DeclineDetector
 
     const int DaysInWeek = 7;
 
+    /// <summary>The z of a slope that goes on falling.</summary>
+    const double StillFalling = -1;
+
     /// <summary>Weekly means from which noise is estimated, at most.</summary>
     const int MostWeeks = 26;
 
@@ -122,6 +125,7 @@ public static class DeclineDetector
         var z = line.Slope / line.SlopeError;
         var bendZ = line.Change / line.ChangeError;
         var joltZ = jolt.Change / jolt.ChangeError;
+        var slowZ = line.Slow / Math.Sqrt(line.SlowError * line.SlowError + settings.HealthySlope * settings.HealthySlope);
         var state = DeclineState.Steady;
         if (observed >= settings.MinimumCloses)
         {
@@ -129,11 +133,15 @@ public static class DeclineDetector
             if (observed >= settings.MinimumClosesToAccelerate && line.Slope < 0
                 && Math.Min(bendZ, joltZ) < -settings.AcceleratingZ)
                 state = DeclineState.Accelerating;
-            else if (z < -settings.DecliningZ)
+            else if (Evidence(z, slowZ) < -settings.DecliningZ)
                 state = DeclineState.Declining;
-            else if (z > settings.DecliningZ)
+            else if (Evidence(-z, -slowZ) < -settings.DecliningZ)
                 state = DeclineState.Improving;
         }
-        return new Trend(line.Slope, line.SlopeError, z, line.Change, bendZ, joltZ, line.Slow, noise, state);
+        return new Trend(line.Slope, line.SlopeError, z, line.Change, bendZ, joltZ, line.Slow, slowZ, noise, state);
     }
+
+    /// <summary>Two weeks say little of half a point a day, but months of it say enough: while the slope now does not speak against
+    /// it, the slow slope tells a decline as well.</summary>
+    static double Evidence(double z, double slowZ) => z < StillFalling ? Math.Min(z, slowZ) : z;
 }

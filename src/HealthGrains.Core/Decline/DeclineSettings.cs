@@ -46,15 +46,23 @@ public readonly record struct DeclineSettings
     /// toward zero by it; with four months of history it has no say.</summary>
     public double SlowSlopeSpread { get; init; } = 0.3;
 
+    /// <summary>Slopes that healthy accounts keep up for months, points a day. A slow slope is called a decline for exceeding
+    /// these, however exactly it is known.</summary>
+    public double HealthySlope { get; init; } = 0.1;
+
     /// <summary>Expected standard deviation of the daily noise, points.</summary>
     public double NoisePrior { get; init; } = 4;
 
     /// <summary>Expected correlation of one day's noise with the next, 0..1.</summary>
     public double CorrelationPrior { get; init; } = 0.3;
 
-    /// <summary>How far an account's own noise must be off the prior, as a difference of logarithms, to be half believed: 0.6 is
-    /// a factor of 1.8 either way. 42 closes and 12 weeks tell it with a standard error of about 0.17.</summary>
-    public double NoiseDoubt { get; init; } = 0.6;
+    /// <summary>How far an account's own noise must be above the prior, as a difference of logarithms, to be half believed. Twelve
+    /// weeks and 42 closes tell it with a standard error of about 0.17.</summary>
+    public double WilderDoubt { get; init; } = 0.35;
+
+    /// <summary>The same below the prior. It takes more to be believed quiet, since a quiet spell taken for a quiet account makes
+    /// a false alarm.</summary>
+    public double QuieterDoubt { get; init; } = 1.0;
 
     /// <summary>The least noise believed, points: a score that never moved may not turn a point's fall into an alarm.</summary>
     public double NoiseFloor { get; init; } = 1;

@@ -54,8 +54,9 @@ internal static class OwnNoise
             worth = WeekInCloses * weekly;
             own = (own * days + Math.Log(Math.Max(settings.NoiseFloor, ofWeeks)) * worth) / (days + worth);
         }
-        var doubt = settings.NoiseDoubt * Math.Sqrt(Math.Max(1, FullHistory / (days + worth)));
-        return expected * Math.Exp(Believe(own - Math.Log(expected), doubt));
+        var off = own - Math.Log(expected);
+        var doubt = (off > 0 ? settings.WilderDoubt : settings.QuieterDoubt) * Math.Sqrt(Math.Max(1, FullHistory / (days + worth)));
+        return expected * Math.Exp(Believe(off, doubt));
     }
 
     /// <summary>Keeps to the prior while the estimate is within its doubt, and goes over to the estimate beyond: an account like

@@ -3,18 +3,19 @@ namespace HealthGrains.Decline;
 /// <summary>Histories of a score, drawn from a seeded generator: level, slopes, AR(1) noise with phi 0.3 and sigma 4.</summary>
 sealed class Histories(ulong seed)
 {
-    ulong state = seed * 0x9E3779B97F4A7C15 + 1;
+    // Mixed once, so that neighbouring seeds do not walk the same sequence a step apart.
+    ulong state = Mix(seed + 0x9E3779B97F4A7C15);
 
     public const int Days = DeclineDetector.CalendarDays + 12 * 7;
 
-    double Uniform()
+    static ulong Mix(ulong z)
     {
-        state += 0x9E3779B97F4A7C15;
-        var z = state;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return (((z ^ (z >> 31)) >> 11) + 0.5) / (1ul << 53);
+        return z ^ (z >> 31);
     }
+
+    double Uniform() => ((Mix(state += 0x9E3779B97F4A7C15) >> 11) + 0.5) / (1ul << 53);
 
     public double Normal() => Math.Sqrt(-2 * Math.Log(Uniform())) * Math.Cos(2 * Math.PI * Uniform());
 
