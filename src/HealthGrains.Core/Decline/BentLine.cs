@@ -48,17 +48,26 @@ internal struct BentLine(double knot)
         var determinant = a * c - b * b;
         var slow = (c * u - b * v) / determinant;
         var bend = (a * v - b * u) / determinant;
-        return new Bend(slow, bend, noise * Math.Sqrt((a + c - 2 * b) / determinant), noise * Math.Sqrt(a / determinant));
+        var level = (y - slow * t - bend * p) / w;
+        return new Bend(knot, level, slow, bend, noise * Math.Sqrt(c / determinant),
+            noise * Math.Sqrt((a + c - 2 * b) / determinant), noise * Math.Sqrt(a / determinant));
     }
 }
 
 /// <summary>What a bent line found, points a day.</summary>
+/// <param name="Knot">Days before now of the bend.</param>
+/// <param name="Level">What the slow line comes to now, points.</param>
 /// <param name="Slow">Slope before the knot.</param>
 /// <param name="Change">Slope after the knot less the slope before.</param>
+/// <param name="SlowError">Standard error of the slope before the knot.</param>
 /// <param name="SlopeError">Standard error of the slope after the knot.</param>
 /// <param name="ChangeError">Standard error of the change.</param>
-internal readonly record struct Bend(double Slow, double Change, double SlopeError, double ChangeError)
+internal readonly record struct Bend(
+    double Knot, double Level, double Slow, double Change, double SlowError, double SlopeError, double ChangeError)
 {
     /// <summary>Slope after the knot.</summary>
     public double Slope => Slow + Change;
+
+    /// <summary>The line's score at a time.</summary>
+    public double At(double days) => Level + Slow * days + Change * Math.Max(0, days + Knot);
 }
