@@ -1,3 +1,4 @@
+using FsCheck;
 using HealthGrains.Accounts;
 
 namespace HealthGrains.Simulation.Tests;
@@ -30,10 +31,17 @@ public sealed class AccountTests
     [Fact]
     public void Ids_and_names_are_unique_in_a_company_of_any_size()
     {
-        var company = Company.Create(new CompanySettings { Accounts = 30_000 });
-        Assert.Equal(30_000, company.Profiles.Select(profile => profile.Id).Distinct().Count());
-        Assert.Equal(30_000, company.Profiles.Select(profile => profile.Name).Distinct().Count());
+        var company = Company.Create(new CompanySettings { Accounts = 12_000 });
+        Assert.Equal(12_000, company.Profiles.Select(profile => profile.Id).Distinct().Count());
+        Assert.Equal(12_000, company.Profiles.Select(profile => profile.Name).Distinct().Count());
         Assert.All(company.Profiles.Take(3000), profile => Assert.Matches("^[A-Za-z0-9._:-]{1,128}$", profile.Id));
+    }
+
+    [Fact]
+    public void Names_are_unique_whatever_the_seed()
+    {
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(30), FsCheck.Fluent.Prop.ForAll<ulong>(seed =>
+            Enumerable.Range(0, 6000).Select(index => CompanyNames.Of(ulong.MaxValue - seed, index).Name).Distinct().Count() == 6000));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class DeterminismTests
     /// The bytes of a small company, recorded once. If this changes on purpose, every recorded file of a simulation changes with it;
     /// if it changes on another machine, chance has come to depend on the machine.
     /// </summary>
-    private const string Recorded = "59E6B27775D1E98CCF9D5BC5BBB52DAF4E3C66913EC4932DB7714CAE594DEE3D";
+    private const string Recorded = "706051237C8192C8079720D282FB1E34F988C2A7A2AB0BFCB5209F098B777A2B";
 
     [Fact]
     public void The_bytes_are_those_recorded()
@@ -21,7 +21,7 @@ public sealed class DeterminismTests
     [Fact]
     public void The_same_seed_gives_the_same_bytes()
     {
-        FsCheck.Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(8), Prop.ForAll<ulong>(seed =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(8), Prop.ForAll<ulong>(seed =>
         {
             var settings = new CompanySettings { Accounts = 5, Seed = seed, Dirt = seed % 2 == 0 ? 0 : 0.1 };
             string Bytes() => SimulatedCompany.Hash(Company.Create(settings).Simulate().Advance(15).SelectMany(day => day.Events));

@@ -15,14 +15,14 @@ internal static class SimulatedCompany
 
     private static readonly Lazy<(Company, SimulatedEvent[])> Leaving = new(() =>
     {
-        var company = Company.Create(new CompanySettings { Accounts = 150, AnnualChurn = 0.97, Seed = 7 });
+        var company = Company.Create(new CompanySettings { Accounts = 120, AnnualChurn = 0.97, Shapes = new(1, 1, 1, 1, 1), Seed = 7 });
         return (company, [.. company.Simulate().Advance(240).SelectMany(day => day.Events)]);
     });
 
     /// <summary>The company of the default settings and its 120 days.</summary>
     public static (Company Company, SimulatedEvent[] Events) Default => Window.Value;
 
-    /// <summary>A company that nearly everybody leaves, and 240 days of it.</summary>
+    /// <summary>A company that nearly everybody leaves, in all shapes alike, and 240 days of it.</summary>
     public static (Company Company, SimulatedEvent[] Events) OfLeavers => Leaving.Value;
 
     public static int DayOf(this Company company, in SimulatedEvent happened) =>

@@ -7,9 +7,9 @@ namespace HealthGrains.Simulation.Tests;
 
 public sealed class WireTests
 {
-    private static readonly Company Small = Company.Create(new CompanySettings { Accounts = 60, AnnualChurn = 0.9 });
+    private static readonly Company Small = Company.Create(new CompanySettings { Accounts = 24, AnnualChurn = 0.97, ForeignShare = 0.5 });
 
-    private static readonly SimulatedEvent[] Events = [.. Small.Simulate().Advance(90).SelectMany(day => day.Events)];
+    private static readonly SimulatedEvent[] Events = [.. Small.Simulate().Advance(75).SelectMany(day => day.Events)];
 
     [Fact]
     public void Native_lines_carry_what_intake_requires()
