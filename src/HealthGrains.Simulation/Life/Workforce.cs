@@ -82,7 +82,7 @@ internal sealed class Workforce
         _diary.Add(start + length, SignalKind.SessionEnded, person.Id, value: Math.Round(minutes * 10) / 10);
     }
 
-    /// <summary>Segment's library identifies a user when it first sees them, and tells now and then of the page that they came in by.</summary>
+    /// <summary>Segment's library identifies a user when it first sees them, and tells now and then of the page they came by.</summary>
     private void Introduce(Person person, Rng rng, long start, string page)
     {
         if (person.LastSeen == int.MinValue)
