@@ -21,7 +21,8 @@ internal sealed class Workforce
         _rng = new Rng(account.Settings.Seed, account.Index, Draw.People, -1);
         Seats = account.Profile.Seats!.Value;
         var rollout = Math.Min(1, 0.2 + 0.8 * (firstDay - account.StartDay) / 60.0);
-        for (var left = Places(rollout); left > 0; left--) Join(firstDay - _rng.Below(Math.Max(1, Math.Min(720, firstDay - account.StartDay))));
+        var longest = Math.Clamp(firstDay - account.StartDay, 1, 720);
+        for (var left = Places(rollout); left > 0; left--) Join(firstDay - _rng.Below(longest));
     }
 
     /// <summary>Seats paid for.</summary>
@@ -55,7 +56,7 @@ internal sealed class Workforce
     private void Work(Person person, Rng rng, int day, in Weather weather)
     {
         var start = _diary.WorkTime(rng);
-        if (_account.SegmentId is not null) Introduce(person, rng, start);
+        if (_account.SegmentId is not null) Introduce(person, rng, start, person.Feature(rng, day, weather.Decline.Breadth));
         person.LastSeen = day;
         var minutes = Math.Clamp(rng.LogNormal(person.SessionMinutes, 0.6), 1, 240);
         var length = (long)(minutes * 60_000);
@@ -68,7 +69,8 @@ internal sealed class Workforce
         {
             var times = 1;
             while (times < 40 && rng.Chance(0.5)) times++;
-            _diary.Add(start + (long)(length * rng.Unit()), SignalKind.FeatureUsed, person.Id, person.Feature(rng, day, weather.Decline.Breadth), times);
+            var at = start + (long)(length * rng.Unit());
+            _diary.Add(at, SignalKind.FeatureUsed, person.Id, person.Feature(rng, day, weather.Decline.Breadth), times);
         }
         var workflows = rng.Poisson(0.22 * weather.Rollout * weather.Decline.Value);
         for (; workflows > 0; workflows--)
@@ -80,15 +82,15 @@ internal sealed class Workforce
         _diary.Add(start + length, SignalKind.SessionEnded, person.Id, value: Math.Round(minutes * 10) / 10);
     }
 
-    /// <summary>Segment's library identifies a user when it first sees them, and tells of pages now and then.</summary>
-    private void Introduce(Person person, Rng rng, long start)
+    /// <summary>Segment's library identifies a user when it first sees them, and tells now and then of the page they came by.</summary>
+    private void Introduce(Person person, Rng rng, long start, string page)
     {
         if (person.LastSeen == int.MinValue)
         {
             _diary.AddCall(start, WireFormat.SegmentIdentify, person.Id);
             _diary.AddCall(start, WireFormat.SegmentGroup, person.Id);
         }
-        if (rng.Chance(0.15)) _diary.AddCall(start, WireFormat.SegmentPage, person.Id, rng.Pick(Catalogue.Features));
+        if (rng.Chance(0.15)) _diary.AddCall(start, WireFormat.SegmentPage, person.Id, page);
     }
 
     private void ComeAndGo(int day, in Weather weather)
