@@ -100,6 +100,9 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
 
+    /// <summary>Asks the turn thread something, for tests.</summary>
+    internal Task<T> AskAsync<T>(Func<TurnThread, T> ask) => Up().Turns.Ask(ask);
+
     /// <summary>Ends as a crash would: nothing is finished and no checkpoint is written.</summary>
     internal void StopAbruptly()
     {
