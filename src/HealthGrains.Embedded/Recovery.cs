@@ -24,7 +24,6 @@ internal sealed class Recovery
     private Signal[] _sorted = new Signal[1024];
     private Ruling _ruling;
     private Position _from;
-    private long _stamp;
 
     private Recovery(Database database, EmbeddedOptions options, HostMemory memory, AccountBook book, Ruling ruling)
     {
@@ -157,7 +156,7 @@ internal sealed class Recovery
         last.Step();
         _memory.Sequence = Math.Max(last.Long(0), Position.Sequence);
         _memory.Total = Math.Max(last.Long(1), _database.MetaLong("total", 0));
-        _memory.LastNow = last.Long(2);
+        _memory.Clock.NotBefore(last.Long(2));
     }
 
     private List<(long Number, TurnRecord Turn)> Turns()
@@ -240,16 +239,16 @@ internal sealed class Recovery
         var count = SignalBlob.Open(blob, out var records);
         if (count < 0) throw StorageException.Damaged($"journal entry {sequence}");
         if (_sorted.Length < count) _sorted = new Signal[count + count / 2];
-        _stamp++;
+        var stamp = _book.NextStamp();
         _grouped.Clear();
         for (var i = 0; i < count; i++)
         {
             var entry = SignalBlob.Read(records, i);
             _ruling = _ruling.Merge(entry.Signal.Source, entry.Signal.At);
             if (Of(entry.Account, sequence) is not { } slot) continue;
-            if (slot.Stamp != _stamp)
+            if (slot.Stamp != stamp)
             {
-                slot.Stamp = _stamp;
+                slot.Stamp = stamp;
                 slot.Count = 0;
                 _grouped.Add(slot);
             }
@@ -335,7 +334,7 @@ internal sealed class Recovery
     /// <summary>Evaluates all accounts, so that the first list is whole.</summary>
     private void Finish()
     {
-        var now = Math.Max(_memory.LastNow, _options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = _memory.Clock.Now();
         var slots = _book.All().ToArray();
         var summaries = new AccountSummary[slots.Length];
         var ruling = _ruling;
