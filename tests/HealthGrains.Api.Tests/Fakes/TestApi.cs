@@ -31,7 +31,11 @@ internal sealed class TestApi : IAsyncDisposable
 
     public static async Task<TestApi> StartAsync(string environment = "Production", params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = environment,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"], // a watcher of files per test is slow, and watchers run out
+        });
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
