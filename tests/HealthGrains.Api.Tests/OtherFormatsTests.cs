@@ -79,7 +79,7 @@ public sealed class OtherFormatsTests
     [Fact]
     public async Task A_signed_Stripe_event_is_held_until_its_customer_is_known()
     {
-        await using var api = await TestApi.StartAsync(settings: StripeSetting);
+        await using var api = await TestApi.StartAloneAsync(settings: StripeSetting);
         var receipt = await (await api.PostAsync("/v1/hooks/stripe", Paid, ("Stripe-Signature", Sign(api.Time.GetUtcNow(), Paid)))).JsonAsync();
         Assert.Equal(1, receipt.Int("held"));
         var taken = await (await api.PostAsync("/v1/identities", """{"source":"stripe","externalId":"cus_9","account":"acme"}""")).JsonAsync();
@@ -89,7 +89,7 @@ public sealed class OtherFormatsTests
     [Fact]
     public async Task A_Stripe_event_that_is_not_signed_now_by_the_secret_is_refused()
     {
-        await using var api = await TestApi.StartAsync(settings: StripeSetting);
+        await using var api = await TestApi.StartAloneAsync(settings: StripeSetting);
         var now = api.Time.GetUtcNow();
         foreach (var signature in (string[])
             ["", "t=1", "v1=00", "nonsense", Sign(now, Paid + " "), Sign(now.AddMinutes(-6), Paid), Sign(now, Paid, "whsec_other")])

@@ -30,7 +30,7 @@ public sealed class ProblemTests
     [InlineData("Development")]
     public async Task A_fault_of_ours_shows_no_inside(string environment)
     {
-        await using var api = await TestApi.StartAsync(environment);
+        await using var api = await TestApi.StartAloneAsync(environment);
         api.Host.Fault = new InvalidOperationException("secret detail");
         var response = await api.GetAsync("/v1/portfolio");
         var text = await response.Content.ReadAsStringAsync();
@@ -80,7 +80,7 @@ public sealed class ProblemTests
     [Fact]
     public async Task The_rule_of_this_machine_can_be_lifted_by_a_setting()
     {
-        await using var api = await TestApi.StartAsync(settings: ("HealthGrains:Api:LocalOnly", "false"));
+        await using var api = await TestApi.StartAloneAsync(settings: ("HealthGrains:Api:LocalOnly", "false"));
         await (await api.GetAsync("http://health.example/v1/clock")).JsonAsync();
     }
 

@@ -13,7 +13,7 @@ public sealed class StreamTests
     [Fact]
     public async Task Changes_arrive_as_events_with_id_type_and_data()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         using var stream = await Watcher.OpenAsync(api, "/v1/stream?account=acme");
         stream.Feed.Push(Samples.Changed(7, "acme"));
         stream.Feed.Push(new ChangeEvent(8, "alert.raised", "acme", Samples.Alert("al-1", "acme")));
@@ -29,7 +29,7 @@ public sealed class StreamTests
     [Fact]
     public async Task The_answer_is_a_stream_that_nobody_stores_or_holds_back()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         using var stream = await Watcher.OpenAsync(api, "/v1/stream?owner=kim");
         Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType?.MediaType);
         Assert.True(stream.Response.Headers.CacheControl?.NoStore);
@@ -44,7 +44,7 @@ public sealed class StreamTests
     [InlineData("/v1/stream?lastEventId=40", "41", 41L)] // a browser that connects again sets the header; the address is the old one
     public async Task A_watcher_resumes_after_the_last_event_it_saw(string url, string? header, long expected)
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         using var stream = await Watcher.OpenAsync(api, url, header);
         Assert.Equal(expected, stream.Feed.After);
     }
@@ -52,7 +52,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_watcher_who_cannot_resume_is_told_to_reload_and_then_sees_what_comes()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         api.Host.NextFeedMissed = true;
         using var stream = await Watcher.OpenAsync(api, "/v1/stream?account=acme", "3");
         Assert.Equal("reset", (await stream.EventAsync()).Type);
@@ -65,7 +65,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_watcher_for_whom_too_much_happened_is_told_once_to_reload()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         using var stream = await Watcher.OpenAsync(api, "/v1/stream?account=acme");
         var first = stream.Feed;
         api.Host.Watched = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,7 +90,7 @@ public sealed class StreamTests
     [InlineData("/v1/stream?owner=kim", 250)]
     public async Task Changes_between_two_frames_become_one_event_of_the_latest(string url, int milliseconds)
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         using var stream = await Watcher.OpenAsync(api, url);
         stream.Feed.Push(Samples.Changed(1, "acme"));
         Assert.Equal("1", (await stream.EventAsync()).Id); // the first comes at once
@@ -106,7 +106,7 @@ public sealed class StreamTests
     [Fact]
     public async Task Silence_is_broken_by_a_comment()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         using var stream = await Watcher.OpenAsync(api, "/v1/stream");
         for (var beat = 0; beat < 3; beat++)
         {
@@ -121,7 +121,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_client_that_goes_frees_its_feed()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         FakeFeed feed;
         using (var stream = await Watcher.OpenAsync(api, "/v1/stream")) feed = stream.Feed;
         await feed.Disposed.Task.WaitAsync(Patience);
@@ -130,7 +130,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_host_that_stops_ends_the_stream()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         using var stream = await Watcher.OpenAsync(api, "/v1/stream");
         stream.Feed.Fail(new HostUnavailableException("stopping"));
         Assert.Null(await stream.LineStartingAsync("no such line"));
@@ -140,7 +140,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_bad_question_is_refused_before_the_stream_begins()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         await (await api.GetAsync("/v1/stream?account=a%20b")).ProblemAsync(400, "invalid-query", "account");
         await (await api.GetAsync("/v1/stream?acount=acme")).ProblemAsync(400, "invalid-query", "acount");
         await (await api.GetAsync("/v1/stream", ("Last-Event-ID", "x"))).ProblemAsync(400, "invalid-query", "lastEventId");
@@ -151,7 +151,7 @@ public sealed class StreamTests
     [Fact]
     public async Task Many_watchers_see_the_same()
     {
-        await using var api = await TestApi.StartAsync();
+        await using var api = await TestApi.StartAloneAsync();
         var streams = new List<Watcher>();
         for (var i = 0; i < 20; i++)
         {
