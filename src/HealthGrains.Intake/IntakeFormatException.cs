@@ -3,10 +3,6 @@ namespace HealthGrains.Intake;
 /// <summary>The body as a whole cannot be read: nothing of it was taken. Over HTTP this is a 400.</summary>
 public sealed class IntakeFormatException : Exception
 {
-    /// <summary>A native signal, to show what would be right.</summary>
-    public const string Example =
-        """{ "id": "evt-1", "account": "acme", "source": "usage", "kind": "login", "at": "2026-11-21T10:15:30Z", "subject": "u-17" }""";
-
     /// <summary>A failure of the whole body.</summary>
     /// <param name="reason">What is wrong and what would be right.</param>
     public IntakeFormatException(string reason) : base(reason) => Reason = reason;
@@ -30,8 +26,6 @@ public sealed class IntakeFormatException : Exception
 
     /// <summary>The byte within the line, from 1; 0 when there is no place.</summary>
     public long Column { get; }
-
-    internal static IntakeFormatException Empty() => new($"the body is empty; send at least one signal, such as {Example}");
 
     internal static IntakeFormatException At(ReadOnlySpan<byte> body, int position, string reason)
     {

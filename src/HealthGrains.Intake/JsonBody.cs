@@ -9,10 +9,10 @@ internal delegate bool ReadOne(ReadOnlySpan<byte> json, ref JsonCursor cursor, b
 /// <summary>A body of events as an array, one object, or lines; what the events are is its caller's.</summary>
 internal static class JsonBody
 {
-    public static void Read(ReadOnlySpan<byte> body, BodyShape shape, BatchWriter writer, ReadOne readOne)
+    public static void Read(ReadOnlySpan<byte> body, BodyShape shape, BatchWriter writer, ReadOne readOne, WireFormat format)
     {
         if (body.StartsWith("\uFEFF"u8)) body = body[3..];
-        if (body.IndexOfAnyExcept(" \t\r\n"u8) is var first && first < 0) throw IntakeFormatException.Empty();
+        if (body.IndexOfAnyExcept(" \t\r\n"u8) is var first && first < 0) throw new IntakeFormatException($"the body is empty; send at least one event, such as {format.Example()}");
 
         if (shape == BodyShape.Lines || (shape == BodyShape.Detect && body[first] == '{' && AreLines(body)))
         {
@@ -26,7 +26,7 @@ internal static class JsonBody
 
         var reason = cursor.Fault ?? "expected a value";
         if (body[first] == '{' && cursor.Fault == JsonCursor.ExpectedEnd) reason += "; objects on lines of their own are sent as application/x-ndjson";
-        if (body[first] is not ((byte)'{' or (byte)'[')) reason = $"expected a JSON array, object, or NDJSON, such as {IntakeFormatException.Example}";
+        if (body[first] is not ((byte)'{' or (byte)'[')) reason = $"expected a JSON array, object, or NDJSON, such as {format.Example()}";
         writer.Batch.Clear();
         throw IntakeFormatException.At(body, cursor.Position, reason);
     }

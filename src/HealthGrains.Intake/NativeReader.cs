@@ -23,7 +23,7 @@ public static class NativeReader
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(batch);
-        JsonBody.Read(body, shape, new BatchWriter(context, batch), ReadOne);
+        JsonBody.Read(body, shape, new BatchWriter(context, batch), ReadOne, WireFormat.Native);
     }
 
     /// <summary>Reads a body, as <see cref="Read(ReadOnlySpan{byte}, IntakeContext, IntakeBatch, BodyShape)"/> does.</summary>

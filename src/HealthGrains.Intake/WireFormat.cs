@@ -47,6 +47,14 @@ public static class WireFormats
         _ => null,
     };
 
+    /// <summary>A small event of the format, to show in a message what would be right.</summary>
+    public static string Example(this WireFormat format) => format switch
+    {
+        WireFormat.Segment => """{ "type": "track", "messageId": "m-1", "userId": "u-17", "event": "Feature Used", "properties": { "feature": "reports" }, "context": { "groupId": "acme" } }""",
+        WireFormat.Stripe => """{ "id": "evt_1", "object": "event", "type": "invoice.paid", "created": 1795255530, "data": { "object": { "id": "in_1", "customer": "cus_1" } } }""",
+        _ => """{ "id": "evt-1", "account": "acme", "source": "usage", "kind": "login", "at": "2026-11-21T10:15:30Z", "subject": "u-17" }""",
+    };
+
     /// <summary>
     /// The shape that a content type promises: lines for NDJSON and JSON Lines, one value for JSON, and for anything else (curl
     /// sends a form's type unasked) what the body shows.

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,14 +18,22 @@ internal static class Body
     public static async ValueTask<PooledBody> ReadAsync(HttpContext http, int limit)
     {
         var encoding = http.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
-        if (encoding is not ("" or "identity" or "gzip" or "x-gzip" or "deflate" or "br"))
-            throw new Refusal(ProblemKind.UnsupportedMediaType,
-                $"content-encoding: '{encoding}' is not one of gzip, deflate, br, identity",
-                [new FieldError("content-encoding", $"'{encoding}' is not one of gzip, deflate, br, identity")]);
+        if (encoding is not ("" or "identity" or "gzip" or "x-gzip"))
+            throw Refusal.Of(ProblemKind.UnsupportedMediaType, "content-encoding", $"'{encoding}' is not one of gzip, identity");
 
         var body = await ReadRawAsync(http, limit);
         if (encoding is "" or "identity") return body;
-        using (body) return Unpack(body, encoding, limit);
+        using (body)
+        {
+            try
+            {
+                return Gzip.Unpack(body, limit);
+            }
+            catch (InvalidDataException e)
+            {
+                throw Unreadable("the body is not a whole gzip stream", e);
+            }
+        }
     }
 
     /// <summary>A JSON object; refused precisely when it is not one.</summary>
@@ -77,44 +83,6 @@ internal static class Body
         catch
         {
             body.Dispose();
-            throw;
-        }
-    }
-
-    private static PooledBody Unpack(PooledBody packed, string encoding, int limit)
-    {
-        var source = packed.Memory.Span;
-        var expected = (long)source.Length * 8;
-        // A gzip body ends with its unpacked length. It is the sender's word, so it is believed only within reason.
-        if (encoding is "gzip" or "x-gzip" && source.Length > 18)
-            expected = Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(source[^4..]), (long)source.Length * 64);
-
-        var unpacked = new PooledBody(expected, limit);
-        try
-        {
-            using var stream = new MemoryStream(packed.Array, 0, packed.Length, writable: false);
-            using Stream unpacker = encoding switch
-            {
-                "br" => new BrotliStream(stream, CompressionMode.Decompress),
-                "deflate" => new ZLibStream(stream, CompressionMode.Decompress),
-                _ => new GZipStream(stream, CompressionMode.Decompress),
-            };
-            while (true)
-            {
-                var read = unpacker.Read(unpacked.Room().Span);
-                if (read == 0) break;
-                unpacked.Advance(read);
-            }
-            return unpacked;
-        }
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException)
-        {
-            unpacked.Dispose();
-            throw Unreadable($"the body is not valid {encoding}", e);
-        }
-        catch
-        {
-            unpacked.Dispose();
             throw;
         }
     }

@@ -20,7 +20,7 @@ internal static class SignalsResource
                 door.TakeAsync(http, host, WireFormat.Native))
             .Says(Tag, "postSignals", "Take native signals: an array, one object, or one object a line",
                 "Answers once the signals are durable. One bad signal does not refuse the others. A repeated id is a duplicate, so a request may be "
-                + "repeated at will. At most 32 MiB unpacked; gzip, deflate and br are allowed.")
+                + "repeated at will. At most 32 MiB unpacked; gzip is allowed.")
             .Takes().Reads<SignalJson[]>(true, "application/json", "application/x-ndjson").Answers<ReceiptJson>(400, 413, 415, 429);
 
         foreach (var call in SegmentCalls)

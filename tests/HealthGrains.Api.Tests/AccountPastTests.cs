@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace HealthGrains.Api.Tests;
+
+public sealed class AccountPastTests
+{
+    [Fact]
+    public async Task A_ledger_begins_a_week_ago_unless_asked_otherwise()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        var ledger = await (await api.GetAsync("/v1/accounts/acme/ledger")).JsonAsync();
+        Assert.Equal((FakeHost.Start.AddDays(-7), FakeHost.Start), api.Host.LastLedger);
+        Assert.Equal(71, ledger.GetProperty("from").Int("score"));
+        var item = ledger.GetProperty("items")[0];
+        Assert.Equal(("signal", "openTickets", -7, "2026-11-20"), (item.Str("cause"), item.Str("measure"), item.Int("delta"), item.Str("day")));
+
+        await api.GetAsync("/v1/accounts/acme/ledger?since=24h");
+        Assert.Equal((FakeHost.Start.AddDays(-1), FakeHost.Start), api.Host.LastLedger);
+        await api.GetAsync("/v1/accounts/acme/ledger?until=2026-11-01");
+        Assert.Equal(new DateTimeOffset(2026, 10, 25, 0, 0, 0, TimeSpan.Zero), api.Host.LastLedger!.Value.Since);
+    }
+
+    [Theory]
+    [InlineData("since=soon", "since")]
+    [InlineData("until=later", "until")]
+    [InlineData("since=1d&until=2d", "since")]
+    [InlineData("from=1d", "from")]
+    public async Task A_ledger_of_no_span_is_refused(string query, string field)
+    {
+        await using var api = await TestApi.StartAsync();
+        await (await api.GetAsync("/v1/accounts/acme/ledger?" + query)).ProblemAsync(400, "invalid-query", field);
+    }
+
+    [Fact]
+    public async Task A_history_is_a_list_of_days()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        Assert.Equal(90, (await (await api.GetAsync("/v1/accounts/acme/history")).JsonAsync()).Int("total"));
+        var history = await (await api.GetAsync("/v1/accounts/acme/history?days=800")).JsonAsync();
+        var last = history.GetProperty("items")[799];
+        Assert.True(last.GetProperty("provisional").GetBoolean());
+        Assert.Equal(("2026-11-21", 60), (last.Str("day"), last.GetProperty("categories").Int("product")));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("801")]
+    [InlineData("-5")]
+    [InlineData("3.5")]
+    public async Task A_history_of_no_days_or_too_many_is_refused(string days)
+    {
+        await using var api = await TestApi.StartAsync();
+        await (await api.GetAsync("/v1/accounts/acme/history?days=" + days)).ProblemAsync(400, "invalid-query", "days");
+    }
+
+    [Fact]
+    public async Task What_if_fills_in_the_account_and_ids_and_keeps_nothing()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        var view = await (await api.PostAsync("/v1/accounts/acme/what-if",
+            """{"signals":[{"source":"billing","kind":"paymentFailed"},{"id":null,"account":"acme","source":"usage","kind":"login","at":"2026-12-24T00:00:00Z"}],"at":"2026-12-25","model":"prior-1"}""")).JsonAsync();
+        Assert.Equal(60.44, view.GetProperty("health").GetProperty("score").GetDouble(), 9);
+        Assert.Equal(new DateTimeOffset(2026, 12, 25, 0, 0, 0, TimeSpan.Zero), api.Host.LastAt);
+        Assert.Equal(2, api.Host.LastBatch.Select(signal => signal.Signal.Id).Distinct().Count());
+        Assert.All(api.Host.LastBatch, signal => Assert.Equal("acme", signal.Account));
+    }
+
+    [Theory]
+    [InlineData("""{"signals":[{"source":"usage","kind":"dance"}]}""", "invalid-body", "signals.kind", 0)]
+    [InlineData("""{"signals":[{"source":"usage","kind":"login"},{"account":"other","source":"usage","kind":"login"}]}""", "invalid-body", "signals.account", 1)]
+    [InlineData("""{"signals":[7]}""", "invalid-body", "signals", 0)]
+    [InlineData("""{"signals":{}}""", "invalid-body", "signals", null)]
+    [InlineData("""{"signals":[],"at":"noon"}""", "invalid-body", "at", null)]
+    [InlineData("""{"signals":[],"model":"no-such"}""", "invalid-query", "model", null)]
+    public async Task What_if_refuses_what_it_cannot_imagine(string body, string slug, string field, int? index)
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        var problem = await (await api.PostAsync("/v1/accounts/acme/what-if", body)).ProblemAsync(400, slug, field);
+        var error = problem.GetProperty("errors")[0];
+        Assert.Equal(index, error.TryGetProperty("index", out var at) ? at.GetInt32() : null);
+        Assert.Equal(JsonValueKind.String, error.GetProperty("reason").ValueKind);
+    }
+}

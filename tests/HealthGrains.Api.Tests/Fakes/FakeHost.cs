@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using HealthGrains.Accounts;
+using HealthGrains.Alerts;
+using HealthGrains.Health;
+using HealthGrains.Hosting;
+
+namespace HealthGrains.Api.Tests;
+
+/// <summary>A host of a few lines: it keeps what it is given, counts signals, and fails when a test says so.</summary>
+internal sealed class FakeHost : IHealthGrains, IIdentities, INames
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<ulong> _seen = [];
+    private readonly Dictionary<uint, string> _names = [];
+    private long _signals;
+
+    public ManualTime Time { get; } = new(Start);
+    public TimeProvider Clock => Time;
+    public ClockKind ClockKind { get; set; } = ClockKind.Wall;
+    public TenantKeys Keys => TenantKeys.Repeatable;
+    public IIdentities Identities => this;
+    public INames Names => this;
+
+    public ConcurrentDictionary<string, AccountView> Accounts { get; } = new();
+    public ConcurrentDictionary<string, AlertView> Alerts { get; } = new();
+    public ConcurrentDictionary<(string, string), string> Links { get; } = new();
+    public List<HeldEvent> Held { get; } = [];
+    public ConcurrentQueue<FakeFeed> Feeds { get; } = new();
+    public TaskCompletionSource<FakeFeed> Watched { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public bool NextFeedMissed { get; set; }
+    public HostStatus Status { get; set; } = new(true, null, 3, 42, new Dictionary<string, double> { ["healthgrains.journal.commits"] = 7 });
+
+    /// <summary>Thrown by the next call.</summary>
+    public Exception? Fault { get; set; }
+
+    public string? LastActor { get; private set; }
+    public AccountQuery? LastAccountQuery { get; private set; }
+    public AlertQuery? LastAlertQuery { get; private set; }
+    public (DateTimeOffset Since, DateTimeOffset Until)? LastLedger { get; private set; }
+    public DateTimeOffset? LastAt { get; private set; }
+    public List<IncomingSignal> LastBatch { get; private set; } = [];
+    public string ActiveModel { get; private set; } = "prior-1";
+    public int Puts { get; private set; }
+
+    public ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken)
+    {
+        Throw();
+        lock (_lock)
+        {
+            LastBatch = [.. batch.Signals];
+            foreach (var name in batch.Names) _names[name.Id] = name.Text;
+            foreach (var link in batch.Links) Links[(link.Source, link.ExternalId)] = link.Target;
+            Held.AddRange(batch.Held);
+            int accepted = 0, late = 0, duplicates = 0;
+            foreach (ref readonly var signal in batch.Signals)
+            {
+                if (!_seen.Add(signal.Signal.Id))
+                {
+                    duplicates++;
+                    continue;
+                }
+                accepted++;
+                if (signal.Signal.At < Time.GetUtcNow().AddDays(-42).ToUnixTimeMilliseconds()) late++;
+                Touch(AccountProfile.Unknown(signal.Account), replace: false);
+            }
+            _signals += accepted;
+            return new(new IntakeReceipt(accepted, late, duplicates, batch.Held.Count, batch.Rejected, [.. batch.Errors]));
+        }
+    }
+
+    public ValueTask<bool> PutProfileAsync(AccountProfile profile, string actor, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastActor = actor;
+        Puts++;
+        return new(Touch(profile, replace: true));
+    }
+
+    public ValueTask<AccountView?> GetAccountAsync(string id, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastAt = at;
+        return new(Accounts.GetValueOrDefault(id));
+    }
+
+    public ValueTask<Page<AccountSummary>> ListAccountsAsync(AccountQuery query, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastAccountQuery = query;
+        if (query.Cursor is not (null or "page-2")) throw new InvalidQueryException("cursor", "not a cursor of this list");
+        if (query.Sort is "shoeSize") throw new InvalidQueryException("sort", "'shoeSize' is not one of arrAtRisk, arr, score, name");
+        AccountSummary[] all = [.. Accounts.Values.OrderBy(view => view.Profile.Id, StringComparer.Ordinal).Select(Samples.Summary)];
+        return new(new Page<AccountSummary>(all, query.Cursor is null ? "page-2" : null, all.Length, Time.GetUtcNow()));
+    }
+
+    public ValueTask<Ledger?> GetLedgerAsync(string id, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastLedger = (since, until);
+        return new(Accounts.ContainsKey(id)
+            ? new Ledger(new(since, 71), new(until, 64), [new(LedgerCause.Signal, "openTickets", 10, 3, -7, new DateOnly(2026, 11, 20), 2)])
+            : null);
+    }
+
+    public ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken)
+    {
+        Throw();
+        return new(Accounts.ContainsKey(id)
+            ? [.. Enumerable.Range(0, days).Select(i => new HistoryPoint(new DateOnly(2026, 11, 21).AddDays(i + 1 - days), 62, 55, 69, 0.8,
+                i == days - 1, new Dictionary<string, double> { ["product"] = 60 }, "prior-1"))]
+            : (IReadOnlyList<HistoryPoint>?)null);
+    }
+
+    public ValueTask<AccountView?> WhatIfAsync(
+        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        Throw();
+        if (model == "no-such") throw new InvalidQueryException("model", "there is no model 'no-such'");
+        LastBatch = [.. signals.Signals];
+        LastAt = at;
+        return new(Accounts.TryGetValue(id, out var view) ? view with { Health = view.Health with { Score = view.Health.Score - signals.Count } } : null);
+    }
+
+    public ValueTask<EraseReceipt?> EraseAsync(string id, string actor, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastActor = actor;
+        return new(Accounts.TryRemove(id, out _) ? new EraseReceipt(id, Time.GetUtcNow(), 3, 12) : null);
+    }
+
+    public ValueTask<PortfolioView> GetPortfolioAsync(string? owner, CancellationToken cancellationToken)
+    {
+        Throw();
+        return new(new PortfolioView(Time.GetUtcNow(), owner, Accounts.Count,
+            [new(Band.Red, 1, new Dictionary<string, decimal> { ["USD"] = 100 }, new Dictionary<string, decimal> { ["USD"] = 60 })],
+            [new("USD", 100, 60, 50, 70)], 0, [.. Accounts.Values.Select(Samples.Summary)], []));
+    }
+
+    public ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastAlertQuery = query;
+        AlertView[] all = [.. Alerts.Values.Where(alert => query.State is null || alert.State == query.State)];
+        return new(new Page<AlertView>(all, null, all.Length, Time.GetUtcNow()));
+    }
+
+    public ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken) =>
+        Move(id, actor, alert => alert with { State = AlertState.Acknowledged, AcknowledgedAt = Time.GetUtcNow(), AcknowledgedBy = actor });
+
+    public ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken) =>
+        Move(id, actor, alert => alert with { State = AlertState.Resolved, ResolvedAt = Time.GetUtcNow(), ResolvedBy = actor, Resolution = reason });
+
+    public ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken)
+    {
+        Throw();
+        return new([.. new[] { "prior-1", "fitted-2" }.Select(v => new VersionView(v, "a model", v == ActiveModel, Start, LastActor))]);
+    }
+
+    public ValueTask<HealthModel?> GetModelAsync(string version, CancellationToken cancellationToken)
+    {
+        Throw();
+        return new(version == Samples.Model.Version ? Samples.Model : null);
+    }
+
+    public ValueTask<bool> ActivateModelAsync(string version, string actor, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastActor = actor;
+        if (version is not ("prior-1" or "fitted-2")) return new(false);
+        ActiveModel = version;
+        return new(true);
+    }
+
+    public ValueTask<Page<HeldView>> ListHeldAsync(int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        Throw();
+        HeldView[] all = [.. Held.GroupBy(h => (h.Source, h.ExternalId)).Select(g => new HeldView(g.Key.Source, g.Key.ExternalId, g.Count(), Start))];
+        return new(new Page<HeldView>([.. all.Take(limit)], null, all.Length, Time.GetUtcNow()));
+    }
+
+    public ValueTask<IReadOnlyList<HeldEvent>> LinkAsync(
+        string source, string externalId, string account, string actor, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastActor = actor;
+        Links[(source, externalId)] = account;
+        lock (_lock)
+        {
+            HeldEvent[] released = [.. Held.Where(h => h.Source == source && h.ExternalId == externalId)];
+            Held.RemoveAll(h => h.Source == source && h.ExternalId == externalId);
+            return new(released);
+        }
+    }
+
+    public IChangeFeed Watch(WatchFilter filter, long? after)
+    {
+        Throw();
+        var feed = new FakeFeed(filter, after, NextFeedMissed);
+        NextFeedMissed = false;
+        Feeds.Enqueue(feed);
+        if (!feed.Missed) Watched.TrySetResult(feed);
+        return feed;
+    }
+
+    public string? Find(string source, ReadOnlySpan<char> externalId) => Links.GetValueOrDefault((source, externalId.ToString()));
+
+    public bool AccountExists(ReadOnlySpan<char> id) => Accounts.ContainsKey(id.ToString());
+
+    public bool Contains(uint id)
+    {
+        lock (_lock) return _names.ContainsKey(id);
+    }
+
+    public string Text(uint id)
+    {
+        lock (_lock) return _names.GetValueOrDefault(id) ?? id.ToString("x8", null);
+    }
+
+    private ValueTask<AlertView?> Move(string id, string actor, Func<AlertView, AlertView> edge)
+    {
+        Throw();
+        LastActor = actor;
+        if (!Alerts.TryGetValue(id, out var alert)) return new((AlertView?)null);
+        if (alert.State is AlertState.Resolved or AlertState.Closed) throw new InvalidTransitionException($"the alert is {alert.State}");
+        return new(Alerts[id] = edge(alert));
+    }
+
+    private bool Touch(AccountProfile profile, bool replace)
+    {
+        var created = false;
+        Accounts.AddOrUpdate(profile.Id,
+            _ =>
+            {
+                created = true;
+                return Samples.View(profile, 1, Time.GetUtcNow());
+            },
+            (_, view) => Samples.View(replace ? profile : view.Profile, view.Version + 1, Time.GetUtcNow()));
+        return created;
+    }
+
+    private void Throw()
+    {
+        if (Fault is not { } fault) return;
+        Fault = null;
+        throw fault;
+    }
+}
