@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using Microsoft.AspNetCore.Builder;
@@ -12,8 +13,6 @@ internal static class SignalsResource
 {
     private const string Tag = "Signals";
 
-    private static readonly string[] SegmentCalls = ["track", "identify", "group", "page", "screen"];
-
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/v1/signals", (HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door) =>
@@ -23,11 +22,12 @@ internal static class SignalsResource
                 + "repeated at will. At most 32 MiB unpacked; gzip is allowed.")
             .Takes().Reads<SignalJson[]>(true, "application/json", "application/x-ndjson").Answers<ReceiptJson>(400, 413, 415, 429);
 
-        foreach (var call in SegmentCalls)
+        foreach (var call in Enum.GetValues<SegmentCall>())
         {
-            api.MapPost("/v1/" + call, (HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door) =>
-                    door.TakeSegmentAsync(http, host, call))
-                .Says(Tag, "segment_" + call, $"Segment's and RudderStack's {call} call, unchanged",
+            var name = JsonNamingPolicy.CamelCase.ConvertName(call.ToString());
+            api.MapPost("/v1/" + name, (HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door) =>
+                    door.TakeAsync(http, host, WireFormat.Segment, call))
+                .Says(Tag, "segment_" + name, $"Segment's and RudderStack's {name} call, unchanged",
                     "An event whose account is not known is held until POST /v1/identities names it.")
                 .Takes().Reads<object>().Answers<ReceiptJson>(400, 413, 415, 429);
         }
