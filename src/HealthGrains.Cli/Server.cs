@@ -1,6 +1,7 @@
 using HealthGrains.Api;
 using HealthGrains.Cli.Output;
 using HealthGrains.Embedded;
+using HealthGrains.Embedded.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

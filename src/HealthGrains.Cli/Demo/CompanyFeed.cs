@@ -3,6 +3,7 @@ using HealthGrains.Embedded;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using HealthGrains.Simulation;
+using WireFormat = HealthGrains.Intake.WireFormat;
 
 namespace HealthGrains.Cli.Demo;
 

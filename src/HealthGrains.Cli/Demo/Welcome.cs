@@ -58,7 +58,7 @@ internal static class Welcome
         var risky = await host.ListAccountsAsync(new AccountQuery { Sort = "-arrAtRisk", Limit = 100 }, cancellationToken);
         if (risky.Items.FirstOrDefault(account => account.OpenAlerts > 0 && account.Change7Days <= -1) is { } alerted) return alerted;
         var fallen = await host.ListAccountsAsync(new AccountQuery { Sort = "change7Days", Limit = 1 }, cancellationToken);
-        return fallen.Items.FirstOrDefault(account => account.Change7Days < 0) ?? risky.Items.FirstOrDefault();
+        return fallen.Items.Concat(risky.Items).FirstOrDefault();
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
