@@ -49,10 +49,10 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
         End(new ObjectDisposedException(nameof(ChangeFeed)));
     }
 
-    internal void Offer(ChangeEvent change, string? owner)
+    internal void Offer(ChangeEvent change)
     {
         if (filter.Account is { } account && account != change.Account) return;
-        if (filter.Owner is { } wanted && wanted != owner) return;
+        if (filter.Owner is { } owner && owner != OwnerOf(change)) return;
         lock (_lock)
         {
             if (change.Type == AccountChanged)
@@ -95,6 +95,13 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
             Wake();
         }
     }
+
+    private static string? OwnerOf(ChangeEvent change) => change.Data switch
+    {
+        AccountSummary summary => summary.Owner,
+        AlertView alert => alert.Owner,
+        _ => null,
+    };
 
     // What did not fit is gone: the watcher reloads. What is pending stays, and is delivered first.
     private void Overflow() => _missed = true;

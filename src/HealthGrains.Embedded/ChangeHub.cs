@@ -41,19 +41,19 @@ internal sealed class ChangeHub
     /// <summary>How many watch.</summary>
     public int Watchers => Volatile.Read(ref _feeds).Length;
 
-    public void Publish(string type, string account, string? owner, object data)
+    public void Publish(string type, string account, object data)
     {
         lock (_lock)
         {
             var change = new ChangeEvent(_sequence + 1, type, account, data);
             Volatile.Write(ref _sequence, change.Sequence);
             _ring[change.Sequence % _ring.Length] = change;
-            foreach (var feed in _feeds) feed.Offer(change, owner);
+            foreach (var feed in _feeds) feed.Offer(change);
         }
     }
 
     /// <summary>Opens a feed.</summary>
-    public ChangeFeed Open(WatchFilter filter, long? after, Func<ChangeEvent, string?> ownerOf)
+    public ChangeFeed Open(WatchFilter filter, long? after)
     {
         lock (_lock)
         {
@@ -68,7 +68,7 @@ internal sealed class ChangeHub
                     var change = _ring[number % _ring.Length];
                     // A hole is what erasure left.
                     if (change is null) feed.MarkMissed();
-                    else feed.Offer(change, ownerOf(change));
+                    else feed.Offer(change);
                 }
             }
 

@@ -165,3 +165,9 @@ internal sealed class Erase(string account, string actor) : Command<EraseReceipt
         Complete();
     }
 }
+
+/// <summary>Changes nothing: completes when all before it is done.</summary>
+internal sealed class Barrier : Command<bool>
+{
+    public override bool Store(JournalThread journal, CommitGroup group) => true;
+}

@@ -20,10 +20,10 @@ public sealed class EmbeddedOptions
     public TenantKeys? Keys { get; set; }
 
     /// <summary>The models to choose from; the first one is active until another is activated.</summary>
-    public IReadOnlyList<HealthModel> Models { get; set; } = Presets.Models;
+    public IReadOnlyList<HealthModel> Models { get; set; } = HealthModels.Presets;
 
     /// <summary>The policies to choose from; the first one is active.</summary>
-    public IReadOnlyList<HealthPolicy> Policies { get; set; } = Presets.Policies;
+    public IReadOnlyList<HealthPolicy> Policies { get; set; } = HealthPolicies.Presets;
 
     /// <summary>How often states are written, so that recovery has less to replay. Wall time: it is about work, not about business.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(60);

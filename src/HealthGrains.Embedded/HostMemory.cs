@@ -11,6 +11,7 @@ internal sealed class HostMemory
         Accounts = new AccountNumbers();
         Identities = new IdentityTable(Accounts, options.IdentityLimit);
         Ids = new DuplicateMemory(options.DuplicateMemory);
+        Clock = new HostClock(options.Clock);
     }
 
     public TenantKeys Keys { get; set; }
@@ -18,6 +19,8 @@ internal sealed class HostMemory
     public AccountNumbers Accounts { get; }
     public IdentityTable Identities { get; }
     public DuplicateMemory Ids { get; }
+
+    public HostClock Clock { get; }
 
     /// <summary>Events that wait for an identity.</summary>
     public long HeldCount { get; set; }
@@ -30,7 +33,4 @@ internal sealed class HostMemory
 
     /// <summary>Signals accepted over all time, at the start.</summary>
     public long Total { get; set; }
-
-    /// <summary>The last stored moment at the start, Unix milliseconds: time does not go back behind it.</summary>
-    public long LastNow { get; set; }
 }

@@ -16,8 +16,15 @@ internal sealed class IntakeRequest(IntakeBatch batch)
 
     public Task<IntakeReceipt> Task => _done.Task;
 
-    public void Complete() => _done.TrySetResult(new IntakeReceipt(
-        Accepted + Batch.TakenWithoutSignal, Late, Duplicates, Held, Batch.Rejected, Batch.Errors.Count == 0 ? [] : [.. Batch.Errors]));
+    public void Complete()
+    {
+        // A receipt counts events: a second signal of an event counts with its first, accepted or repeated as that one was.
+        var extraAccepted = Math.Min(Batch.ExtraSignals, Accepted);
+        var extraDuplicates = Math.Min(Batch.ExtraSignals - extraAccepted, Duplicates);
+        _done.TrySetResult(new IntakeReceipt(
+            Accepted - extraAccepted + Batch.TakenWithoutSignal, Late, Duplicates - extraDuplicates, Held, Batch.Rejected,
+            Batch.Errors.Count == 0 ? [] : [.. Batch.Errors]));
+    }
 
     public void Fail(Exception reason) => _done.TrySetException(reason);
 }

@@ -51,7 +51,7 @@ internal sealed class JournalThread
         _fault = fault;
         _sequence = memory.Sequence;
         _total = memory.Total;
-        _lastNow = memory.LastNow;
+        _lastNow = memory.Clock.Now();
         _housekeeping = new Housekeeping(store.Database, options, logger);
         _thread = new Thread(Run) { Name = "healthgrains journal", IsBackground = true };
         for (var i = 0; i < GroupsInFlight; i++) _free.Enqueue(new CommitGroup());
@@ -111,10 +111,18 @@ internal sealed class JournalThread
         return command.Task;
     }
 
-    /// <summary>Takes nothing more. What waits is still done.</summary>
-    public void Refuse(Exception reason)
+    /// <summary>Takes nothing more, and completes when all that was taken has been applied.</summary>
+    public Task Drain(Exception reason)
     {
-        lock (_gate) _refusal ??= reason;
+        lock (_gate)
+        {
+            if (_refusal is not null) return Task.CompletedTask;
+            var barrier = new Barrier();
+            _commands.Enqueue(barrier);
+            _refusal = reason;
+            Monitor.Pulse(_gate);
+            return barrier.Task;
+        }
     }
 
     /// <summary>Ends the thread: when nothing is left to store, or at once.</summary>
@@ -344,7 +352,7 @@ internal sealed class JournalThread
         foreach (var (account, id, effect) in output.Alerts)
         {
             if (_erased.Contains(account)) continue;
-            _turns!.Hub.Publish(TypeOf(effect.Change), id, effect.Alert.Owner, effect.Alert);
+            _turns!.Hub.Publish(TypeOf(effect.Change), id, effect.Alert);
         }
 
         foreach (var command in output.Commands)
@@ -374,7 +382,7 @@ internal sealed class JournalThread
 
     private void Store(CommitGroup group)
     {
-        group.Now = _lastNow = Math.Max(_lastNow, _options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        group.Now = _lastNow = _memory.Clock.Now();
         for (var i = 0; i < group.Requests.Count; i++) Store(group, i);
         if (group.Count > 0)
         {

@@ -157,7 +157,7 @@ internal sealed class Recovery
         last.Step();
         _memory.Sequence = Math.Max(last.Long(0), Position.Sequence);
         _memory.Total = Math.Max(last.Long(1), _database.MetaLong("total", 0));
-        _memory.LastNow = last.Long(2);
+        _memory.Clock.NotBefore(last.Long(2));
     }
 
     private List<(long Number, TurnRecord Turn)> Turns()
@@ -335,7 +335,7 @@ internal sealed class Recovery
     /// <summary>Evaluates all accounts, so that the first list is whole.</summary>
     private void Finish()
     {
-        var now = Math.Max(_memory.LastNow, _options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = _memory.Clock.Now();
         var slots = _book.All().ToArray();
         var summaries = new AccountSummary[slots.Length];
         var ruling = _ruling;

@@ -22,7 +22,7 @@ internal sealed class TurnThread
 
     private readonly EmbeddedOptions _options;
     private readonly AccountBook _book;
-    private readonly AccountNumbers _numbers;
+    private readonly HostClock _clock;
     private readonly JournalThread _journal;
     private readonly HostFigures _figures;
     private readonly Action<Exception> _fault;
@@ -30,7 +30,7 @@ internal sealed class TurnThread
     private readonly ConcurrentQueue<Question> _questions = new();
     private readonly ConcurrentQueue<CommitGroup> _groups = new();
     private readonly ConcurrentQueue<TurnOutput> _stored = new();
-    private readonly AutoResetEvent _bell = new(false);
+    private readonly Bell _bell = new();
     private readonly Queue<(AccountSlot Slot, long Since)> _touched = new();
     private readonly List<AccountSlot> _grouped = [];
     private readonly Stack<TurnOutput> _spare = new([new TurnOutput(), new TurnOutput()]);
@@ -46,6 +46,7 @@ internal sealed class TurnThread
     private long _nextRefresh;
     private int _waiting;
     private int _outputsOut;
+    private Exception? _ended;
     private bool _stopping;
     private bool _abrupt;
 
@@ -55,13 +56,12 @@ internal sealed class TurnThread
     {
         _options = options;
         _book = book;
-        _numbers = memory.Accounts;
         _journal = journal;
         Hub = hub;
         _ruling = ruling;
         Applied = position.Sequence;
         Turns = position.Turn;
-        _now = memory.LastNow;
+        _clock = memory.Clock;
         _output = first;
         _figures = figures;
         _fault = fault;
@@ -118,14 +118,15 @@ internal sealed class TurnThread
         }
 
         _questions.Enqueue(question);
-        _bell.Set();
+        _bell.Ring();
+        if (Volatile.Read(ref _ended) is { } reason) FailAll(reason);
     }
 
     public void Stop(bool abruptly)
     {
         Volatile.Write(ref _abrupt, abruptly || _abrupt);
         Volatile.Write(ref _stopping, true);
-        _bell.Set();
+        _bell.Ring();
     }
 
     public void Join()
@@ -134,14 +135,14 @@ internal sealed class TurnThread
         _thread.Join();
     }
 
+    /// <summary>Fails all that waits and all that comes. The thread has ended, or is about to.</summary>
     public void FailAll(Exception reason)
     {
+        Volatile.Write(ref _ended, reason);
         while (_questions.TryDequeue(out var question)) question.Fail(reason);
         while (_groups.TryDequeue(out var group)) group.Fail(reason);
-        foreach (var settled in _settling) settled.Fail(reason);
-        _settling.Clear();
-        if (_output is not { } output) return;
-        foreach (var command in output.Commands) command.Fail(reason);
+        foreach (var settled in _settling.ToArray()) settled.Fail(reason);
+        foreach (var command in _output?.Commands.ToArray() ?? []) command.Fail(reason);
     }
 
     // ---- the journal thread's side ----
@@ -149,14 +150,15 @@ internal sealed class TurnThread
     public void Post(CommitGroup group)
     {
         _groups.Enqueue(group);
-        _bell.Set();
+        _bell.Ring();
+        if (Volatile.Read(ref _ended) is { } reason) FailAll(reason);
     }
 
     /// <summary>An output is stored and may be used again.</summary>
     public void Stored(TurnOutput output)
     {
         _stored.Enqueue(output);
-        _bell.Set();
+        _bell.Ring();
     }
 
     // ---- what commands do ----
@@ -214,7 +216,7 @@ internal sealed class TurnThread
     {
         try
         {
-            Start(_book.All());
+            WakeAll();
             while (!Volatile.Read(ref _abrupt))
             {
                 Answer();
@@ -234,7 +236,7 @@ internal sealed class TurnThread
                 }
 
                 Settled();
-                _bell.WaitOne(Pause());
+                _bell.Wait(Pause());
             }
         }
         catch (Exception fault)
@@ -243,16 +245,17 @@ internal sealed class TurnThread
         }
     }
 
-    // After a start everything is evaluated once: what time did while the host was down shows, and what fell due is found.
-    private void Start(IEnumerable<AccountSlot> slots)
+    // After a start every account is woken once: days that ended while the host was down are closed, and signals that were taken
+    // but not yet decided upon are.
+    private void WakeAll()
     {
         Now();
-        foreach (var slot in slots) _book.Due.Set(slot.Number, AccountTurns.NextWake(slot.State, Turn(_now)));
+        foreach (var slot in _book.All()) _book.Due.Set(slot.Number, _now);
     }
 
     private Turn Turn(long now) => _ruling.Turn(now, _outbox);
 
-    private void Now() => _now = Math.Max(_now, _options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+    private void Now() => _now = _clock.Now();
 
     private void Rule(Ruling ruling) => Volatile.Write(ref _ruling, ruling);
 
@@ -459,7 +462,7 @@ internal sealed class TurnThread
         _book.Evaluated(slot, summary, _now);
         _book.Due.Set(slot.Number, Math.Max(AccountTurns.NextWake(slot.State, turn), _now + 1_000));
         if (before is not null && Same(before, summary)) return;
-        Hub.Publish(ChangeFeed.AccountChanged, slot.Id, summary.Owner, summary);
+        Hub.Publish(ChangeFeed.AccountChanged, slot.Id, summary);
     }
 
     private static bool Same(AccountSummary left, AccountSummary right) =>

@@ -40,7 +40,7 @@ public static class NdjsonFile
             yield return part;
     }
 
-    /// <summary>Reads a stream that can seek. The caller disposes it.</summary>
+    /// <summary>Reads a stream. One that cannot seek is taken as plain and tells no progress. The caller disposes it.</summary>
     /// <param name="file">The stream, at the beginning.</param>
     /// <param name="format">The wire format of its lines.</param>
     /// <param name="context">What intake must know.</param>
@@ -89,7 +89,7 @@ public static class NdjsonFile
             {
                 var batch = free.TryRead(out var used) ? used : new IntakeBatch();
                 if (!Read(source, batch, eventsPerPart)) break;
-                await parts.WriteAsync(new NdjsonPart(batch, source.Line, file.Position, total), stop).ConfigureAwait(false);
+                await parts.WriteAsync(new NdjsonPart(batch, source.Line, file.CanSeek ? file.Position : 0, total), stop).ConfigureAwait(false);
             }
             parts.Complete();
         }

@@ -43,6 +43,7 @@ public static class CompanyFiles
         options ??= new CompanyFileOptions();
         var company = Company.Create(settings);
         var length = days ?? settings.Days;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length, nameof(days));
         Directory.CreateDirectory(directory);
         WriteAccounts(directory, company);
         WriteTruth(directory, company, length);
@@ -56,7 +57,7 @@ public static class CompanyFiles
         {
             foreach (var happened in day.Events)
             {
-                var file = happened.Format switch { WireFormat.Native => native, WireFormat.Stripe => stripe ?? native, _ => segment ?? native };
+                var file = happened.Format switch { WireFormat.Native => null, WireFormat.Stripe => stripe, _ => segment } ?? native;
                 if (wire.Write(happened, file.Buffer)) events++;
                 file.FlushIfLarge();
             }

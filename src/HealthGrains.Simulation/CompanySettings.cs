@@ -39,7 +39,7 @@ public sealed record CompanySettings
     /// <summary>How the leaving accounts leave.</summary>
     public ChurnShares Shapes { get; init; } = new();
 
-    /// <summary>Share of accounts whose usage comes in Segment's shape, and, independently, of those whose billing comes in Stripe's.</summary>
+    /// <summary>Share of accounts whose usage comes in Segment's shape; and, independently, whose billing comes in Stripe's.</summary>
     public double ForeignShare { get; init; } = 0.2;
 
     /// <summary>

@@ -8,8 +8,14 @@ internal readonly record struct Happening(uint Second, uint Subject, uint Name, 
 {
     public long At => Second * 1000L;
 
-    public static Happening Of(in Signal signal, long at) => new(
-        (uint)Math.Clamp(at / 1000, 0, uint.MaxValue), Fold(signal.Subject), signal.Name, signal.Value, signal.Kind, signal.Sentiment);
+    public static Happening Of(in Signal signal, long at)
+    {
+        // Intake refuses what is out of range; here it only must not spoil a sum.
+        var rule = signal.Kind.Rule();
+        var value = rule.Unit is null || !signal.HasValue ? float.NaN : Math.Clamp(signal.Value, rule.Min, rule.Max);
+        return new Happening(
+            (uint)Math.Clamp(at / 1000, 0, uint.MaxValue), Fold(signal.Subject), signal.Name, value, signal.Kind, signal.Sentiment);
+    }
 
     /// <summary>Within one account 32 bits tell subjects apart: two of a thousand meet once in eight thousand accounts.</summary>
     public static uint Fold(ulong subject) => (uint)(subject >> 32);
@@ -18,7 +24,8 @@ internal readonly record struct Happening(uint Second, uint Subject, uint Name, 
     public int CompareTo(Happening other)
     {
         var order = Second.CompareTo(other.Second);
-        if (order == 0) order = Kind.CompareTo(other.Kind);
+        // An enum's own CompareTo boxes.
+        if (order == 0) order = ((byte)Kind).CompareTo((byte)other.Kind);
         if (order == 0) order = Subject.CompareTo(other.Subject);
         if (order == 0) order = Name.CompareTo(other.Name);
         if (order == 0) order = Value.CompareTo(other.Value);

@@ -55,7 +55,7 @@ internal struct BillingFigures
             if (item.At > known) break;
             var recent = Observation.Fading((at - item.At) / Day, Calendar.OpenDays);
             if (item.Kind == SignalKind.PlanChanged && !float.IsNaN(item.Value)) PlanDirection += Math.Sign(item.Value) * recent;
-            if (item.Kind != SignalKind.SeatsChanged) continue;
+            if (item.Kind != SignalKind.SeatsChanged || float.IsNaN(item.Value)) continue;
             if (!float.IsNaN(seats)) PlanDirection += Math.Sign(item.Value - seats) * recent;
             seats = item.Value;
         }

@@ -96,7 +96,7 @@ internal struct Observation
                 case SignalKind.MeetingHeld:
                     MeetingsWeighted += Fading(age, 42);
                     break;
-                case SignalKind.NpsAnswered:
+                case SignalKind.NpsAnswered when !float.IsNaN(item.Value):
                     var weight = Fading(age, 120);
                     recent += weight;
                     recentSum += weight * item.Value;
@@ -121,7 +121,7 @@ internal struct Observation
             if (item.At > known) break;
             switch (item.Kind)
             {
-                case SignalKind.SeatsChanged:
+                case SignalKind.SeatsChanged when !float.IsNaN(item.Value):
                     seats = item.Value;
                     break;
                 case SignalKind.MilestoneReached:

@@ -34,7 +34,7 @@ internal struct TicketFigures
             if (item.Kind.Source() != SignalSource.Ticket) continue;
             var recent = Observation.Fading((at - item.At) / (double)Days.Millis, RecentDays);
             if (item.Sentiment != Signal.NoSentiment) figures.AddSentiment(item.Sentiment, recent);
-            if (item.Kind == SignalKind.TicketCsat) figures.AddSentiment((item.Value - 3) * 50, recent);
+            if (item.Kind == SignalKind.TicketCsat && !float.IsNaN(item.Value)) figures.AddSentiment((item.Value - 3) * 50, recent);
             if (!Standing.IsTicketState(item.Kind)) continue;
             var index = Find(tickets[..count], item.Subject);
             if (index < 0)

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>What all closes of one model have in common, stored once: the model's version and the keys of its categories.</summary>
 /// <param name="Model">The model's version.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>What a journal entry is. The values are stored and never change.</summary>
 internal enum EntryKind

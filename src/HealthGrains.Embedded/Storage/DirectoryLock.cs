@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>Keeps a second process out of the data directory. The operating system frees it when this process ends, however it ends.</summary>
 internal sealed class DirectoryLock : IDisposable

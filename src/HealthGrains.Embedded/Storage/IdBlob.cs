@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>
 /// What is left of a commit's signals after the journal's days are over: their ids alone, which are keyed hashes, so that a late

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>JSON as it is stored: profiles, alerts and commands, which people may want to read with other tools.</summary>
 internal static class Json

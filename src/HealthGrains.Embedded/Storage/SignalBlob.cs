@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using HealthGrains.Signals;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>A signal and the number of its account.</summary>
 internal readonly record struct NumberedSignal(int Account, Signal Signal);

@@ -1,7 +1,7 @@
 using System.Text;
 using SQLitePCL;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>
 /// A prepared statement over the raw SQLite API. The ADO.NET one copies every blob into an array of its own, which at a few

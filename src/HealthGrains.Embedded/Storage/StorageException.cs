@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>The data could not be read or written. The message says what happened and what to do.</summary>
 public sealed class StorageException : Exception

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Embedded.Storage;
 
 /// <summary>Which turn changed an account without an input from outside.</summary>
 internal enum TurnKind : byte

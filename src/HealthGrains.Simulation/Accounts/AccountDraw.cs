@@ -17,6 +17,9 @@ internal static class AccountDraw
     /// </summary>
     private const double GoldenRatio = 0.6180339887498949;
 
+    /// <summary>Contacts that a profile lists at most.</summary>
+    public const int MostContacts = 3;
+
     private static readonly (string Zone, int Offset)[] Zones =
     [
         ("America/New_York", -5), ("America/New_York", -5), ("America/Chicago", -6), ("Europe/London", 0), ("Europe/Berlin", 1),
@@ -51,7 +54,7 @@ internal static class AccountDraw
             Id = id, Name = name, Tier = tier, Segment = segment, Plan = Catalogue.Plan(tier), Arr = arr, Currency = "USD", Seats = seats,
             StartedAt = started, TermMonths = term, RenewalDate = Renewal(started, term, settings.Date(Math.Max(0, startDay))),
             Owner = csm.Name, OwnerEmail = csm.Email, ExternalIds = ExternalIds(settings, index),
-            Goals = [rng.Pick(Goals)], ValueBlocks = [rng.Pick(ValueBlocks)], Contacts = Contacts(rng, index, tier, id, zone),
+            Goals = [rng.Pick(Goals)], ValueBlocks = [rng.Pick(ValueBlocks)], Contacts = Contacts(rng, index, tier, id, zone, churn),
         };
         return new CompanyAccount(settings, index, profile, startDay, churn, traits);
     }
@@ -118,7 +121,7 @@ internal static class AccountDraw
         };
     }
 
-    private static List<Contact> Contacts(Rng rng, int index, Tier tier, string slug, string zone)
+    private static List<Contact> Contacts(Rng rng, int index, Tier tier, string slug, string zone, ChurnPlan churn)
     {
         List<Contact> contacts = [];
         string[] roles = tier == Tier.Smb ? ["champion", "admin"] : ["champion", "executive", "admin"];
@@ -130,6 +133,8 @@ internal static class AccountDraw
             contacts.Add(new Contact(
                 ContactId(index, contacts.Count + 1), name, PersonNames.Address(name, $"{slug}.example"), role, consent, zone));
         }
+        // A champion who left before anybody looked is on record no more.
+        if (churn is { Shape: ChurnShape.ChampionGone, OnsetDay: < 0 }) contacts.RemoveAt(0);
         return contacts;
     }
 

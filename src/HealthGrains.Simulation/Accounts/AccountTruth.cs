@@ -47,9 +47,10 @@ public static class TruthWriter
         output.Write(Header + "\n");
         foreach (var row in truth)
         {
-            output.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{row.Id},{row.Shape.WireName()},{row.OnsetDay},{row.OnsetDate:yyyy-MM-dd},{row.EndDay},{row.EndDate:yyyy-MM-dd},{row.StartDay},{TierName(row.Tier)},{row.Arr}\n"));
+            var onset = string.Create(CultureInfo.InvariantCulture, $"{row.OnsetDay},{row.OnsetDate:yyyy-MM-dd}");
+            var end = string.Create(CultureInfo.InvariantCulture, $"{row.EndDay},{row.EndDate:yyyy-MM-dd}");
+            var money = row.Arr.ToString(CultureInfo.InvariantCulture);
+            output.Write($"{row.Id},{row.Shape.WireName()},{onset},{end},{row.StartDay},{TierName(row.Tier)},{money}\n");
         }
     }
 

@@ -57,6 +57,7 @@ public sealed record ChurnShares(
     internal void Validate()
     {
         double[] all = [SilentFade, SteepDrop, SupportMeltdown, BillingTrouble, ChampionGone];
-        if (all.Any(share => !(share >= 0)) || !(all.Sum() > 0)) throw new ArgumentException("churn shares must be non-negative, and one positive");
+        if (all.All(share => share >= 0) && all.Sum() is > 0 and < double.PositiveInfinity) return;
+        throw new ArgumentException("churn shares must be finite and non-negative, and one positive");
     }
 }

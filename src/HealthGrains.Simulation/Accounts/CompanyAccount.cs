@@ -5,7 +5,8 @@ namespace HealthGrains.Simulation;
 /// <summary>An account of the simulated company as it is on day 0: what is on record of it, and what is drawn for its life.</summary>
 public sealed class CompanyAccount
 {
-    internal CompanyAccount(CompanySettings settings, int index, AccountProfile profile, int startDay, ChurnPlan churn, AccountTraits traits)
+    internal CompanyAccount(
+        CompanySettings settings, int index, AccountProfile profile, int startDay, ChurnPlan churn, AccountTraits traits)
     {
         Settings = settings;
         Index = index;
@@ -45,7 +46,8 @@ public sealed class CompanyAccount
     public AccountProfile ProfileOn(int day) => Profile with { RenewalDate = RenewalAfter(day) };
 
     /// <summary>The first renewal on or after a day.</summary>
-    internal DateTimeOffset RenewalAfter(int day) => AccountDraw.Renewal(Profile.StartedAt!.Value, Profile.TermMonths!.Value, Settings.Date(day));
+    internal DateTimeOffset RenewalAfter(int day) =>
+        AccountDraw.Renewal(Profile.StartedAt!.Value, Profile.TermMonths!.Value, Settings.Date(day));
 }
 
 /// <summary>What an account is like: constants of its life that no record shows.</summary>

@@ -27,7 +27,10 @@ internal static class PortableMath
     /// <summary>Natural logarithm of a positive normal number, by the series of the inverse hyperbolic tangent.</summary>
     public static double Log(double x)
     {
-        if (!(x >= double.MinValue) || x < 2.2250738585072014e-308) throw new ArgumentOutOfRangeException(nameof(x), x, "not positive");
+        if (x is not (>= 2.2250738585072014e-308 and <= double.MaxValue))
+        {
+            throw new ArgumentOutOfRangeException(nameof(x), x, "not a positive normal number");
+        }
         var bits = BitConverter.DoubleToInt64Bits(x);
         var exponent = (int)(bits >> 52) - 1023;
         var mantissa = BitConverter.Int64BitsToDouble((bits & 0xFFFFFFFFFFFFFL) | 0x3FF0000000000000L);

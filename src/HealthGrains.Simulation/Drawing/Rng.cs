@@ -8,7 +8,7 @@ namespace HealthGrains.Simulation;
 /// </summary>
 internal enum Draw
 {
-    Facts, Churn, Words, Week, Mood, People, Usage, Tickets, Billing, Engagement, Crm, Snapshot, Ids, Dirt,
+    Facts, Churn, Week, Mood, People, Usage, Tickets, Billing, Engagement, Crm, Snapshot, Ids, Dirt,
 }
 
 /// <summary>

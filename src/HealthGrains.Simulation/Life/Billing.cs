@@ -84,7 +84,9 @@ internal sealed class Billing
         var fails = broke || rng.Chance(attempt switch { 1 => 0.033, 2 => 0.35, 3 => 0.2, _ => 0 });
         _diary.Add(at, fails ? SignalKind.PaymentFailed : SignalKind.InvoicePaid, invoice.Id, value: invoice.Amount, attempt: attempt);
         _unpaid.Remove(invoice);
-        if (fails && attempt < 4) _unpaid.Add(invoice with { Attempts = attempt, NextDay = day + (attempt == 1 ? 3 : attempt == 2 ? 4 : 6) });
+        if (!fails || attempt >= 4) return;
+        var wait = attempt switch { 1 => 3, 2 => 4, _ => 6 };
+        _unpaid.Add(invoice with { Attempts = attempt, NextDay = day + wait });
     }
 
     private void Shrink(Rng rng)

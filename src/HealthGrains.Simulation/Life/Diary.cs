@@ -18,7 +18,7 @@ internal sealed class Diary(CompanyAccount account)
     /// <summary>Midnight of the day at hand in Unix milliseconds.</summary>
     public long DayStart { get; private set; }
 
-    /// <summary>Opens the page of the last day. What was still to come does not happen: nobody answers for an account that is gone.</summary>
+    /// <summary>Opens the page of the last day. What was still to come does not happen: nobody answers for a customer gone.</summary>
     public void OpenLast(int day, List<SimulatedEvent> page)
     {
         _later.Clear();

@@ -13,7 +13,7 @@ internal sealed class Stakeholders
     private readonly Rng _rng;
     private readonly List<Contact> _present;
     private readonly List<(string Role, int Day)> _vacant = [];
-    private int _known;
+    private int _known = AccountDraw.MostContacts;
 
     /// <summary>The contacts that are on record.</summary>
     public Stakeholders(CompanyAccount account, Diary diary)
@@ -21,7 +21,6 @@ internal sealed class Stakeholders
         (_account, _diary) = (account, diary);
         _rng = new Rng(account.Settings.Seed, account.Index, Draw.Engagement, -1);
         _present = [.. account.Profile.Contacts];
-        _known = _present.Count;
     }
 
     /// <summary>Lives a day.</summary>
@@ -82,7 +81,9 @@ internal sealed class Stakeholders
             if (!rng.Chance(daily)) continue;
             var at = _diary.WorkTime(rng);
             _diary.Add(at, SignalKind.EmailSent, contact.Id);
-            if (rng.Chance(interest)) _diary.Add(at + (long)(Math.Clamp(rng.LogNormal(3, 1.2), 0.02, 120) * Hour), SignalKind.EmailOpened, contact.Id);
+            if (!rng.Chance(interest)) continue;
+            var hours = Math.Clamp(rng.LogNormal(3, 1.2), 0.02, 120);
+            _diary.Add(at + (long)(hours * Hour), SignalKind.EmailOpened, contact.Id);
         }
     }
 
@@ -93,7 +94,8 @@ internal sealed class Stakeholders
         var contact = rng.Pick(_present);
         var at = _diary.WorkTime(rng);
         _diary.Add(at, SignalKind.MeetingHeld, contact.Id);
-        if (rng.Chance(0.3)) _diary.Add(at + 45 * 60_000, SignalKind.NoteAdded, text: Comments.Note(Moods.Of(weather.Satisfaction, rng), rng));
+        if (!rng.Chance(0.3)) return;
+        _diary.Add(at + 45 * 60_000, SignalKind.NoteAdded, text: Comments.Note(Moods.Of(weather.Satisfaction, rng), rng));
     }
 
     private void Survey(int day, Rng rng, in Weather weather)

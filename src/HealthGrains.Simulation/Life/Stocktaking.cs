@@ -34,7 +34,8 @@ internal sealed class Stocktaking
         if (!_reported && _account.StartDay < 0)
         {
             // A connector's first look tells what was connected before.
-            foreach (var integration in _connected) _diary.Add(_diary.DayStart + 5 * 3_600_000L, SignalKind.IntegrationConnected, name: integration);
+            var at = _diary.DayStart + 5 * 3_600_000L;
+            foreach (var integration in _connected) _diary.Add(at, SignalKind.IntegrationConnected, name: integration);
         }
         _reported = true;
         Integrate(day, weather, rng);
@@ -57,8 +58,9 @@ internal sealed class Stocktaking
         var leaving = weather.Decline.Usage < 0.6;
         var connect = weather.Workday && !leaving && rng.Chance((young ? 8 : 0.6) / 365);
         var remove = weather.Workday && rng.Chance(leaving ? 0.03 : 0.06 / 365);
-        if (connect && _open.Count > 0) _diary.Add(_diary.WorkTime(rng), SignalKind.IntegrationConnected, name: Move(_open, _connected, rng));
-        if (remove && _connected.Count > 0) _diary.Add(_diary.WorkTime(rng), SignalKind.IntegrationRemoved, name: Move(_connected, _open, rng));
+        var at = _diary.WorkTime(rng);
+        if (connect && _open.Count > 0) _diary.Add(at, SignalKind.IntegrationConnected, name: Move(_open, _connected, rng));
+        if (remove && _connected.Count > 0) _diary.Add(at, SignalKind.IntegrationRemoved, name: Move(_connected, _open, rng));
     }
 
     private static string Move(List<string> from, List<string> to, Rng rng)

@@ -21,7 +21,8 @@ internal sealed class Workforce
         _rng = new Rng(account.Settings.Seed, account.Index, Draw.People, -1);
         Seats = account.Profile.Seats!.Value;
         var rollout = Math.Min(1, 0.2 + 0.8 * (firstDay - account.StartDay) / 60.0);
-        for (var left = Places(rollout); left > 0; left--) Join(firstDay - _rng.Below(Math.Max(1, Math.Min(720, firstDay - account.StartDay))));
+        var longest = Math.Clamp(firstDay - account.StartDay, 1, 720);
+        for (var left = Places(rollout); left > 0; left--) Join(firstDay - _rng.Below(longest));
     }
 
     /// <summary>Seats paid for.</summary>
@@ -68,7 +69,8 @@ internal sealed class Workforce
         {
             var times = 1;
             while (times < 40 && rng.Chance(0.5)) times++;
-            _diary.Add(start + (long)(length * rng.Unit()), SignalKind.FeatureUsed, person.Id, person.Feature(rng, day, weather.Decline.Breadth), times);
+            var at = start + (long)(length * rng.Unit());
+            _diary.Add(at, SignalKind.FeatureUsed, person.Id, person.Feature(rng, day, weather.Decline.Breadth), times);
         }
         var workflows = rng.Poisson(0.22 * weather.Rollout * weather.Decline.Value);
         for (; workflows > 0; workflows--)

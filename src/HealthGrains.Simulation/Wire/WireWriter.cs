@@ -14,7 +14,8 @@ namespace HealthGrains.Simulation;
 public sealed class WireWriter(bool nativeOnly = false) : IDisposable
 {
     private readonly Utf8JsonWriter _json = new(
-        new ArrayBufferWriter<byte>(), new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        new ArrayBufferWriter<byte>(),
+        new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     /// <summary>Writes one event as a line. Returns false, having written nothing, where a call is left out.</summary>
     public bool Write(in SimulatedEvent happened, IBufferWriter<byte> output)

@@ -5,7 +5,8 @@ internal static class Comments
 {
     private static readonly string[] Promoter =
     [
-        "Great product, the team uses it every day.", "Excellent support and it keeps getting better.", "It saves us hours every week. Love it.",
+        "Great product, the team uses it every day.", "Excellent support and it keeps getting better.",
+        "It saves us hours every week. Love it.",
         "Easy to use and reliable, we recommend it to partners.", "Fantastic onboarding, we saw value in the first month.",
     ];
 
@@ -29,7 +30,10 @@ internal static class Comments
     ];
 
     private static readonly string[] PlainNotes =
-        ["Check-in call. Walked through the road map.", "Reviewed usage with the admin. Next meeting in a month.", "Discussed the set-up of a second workspace."];
+    [
+        "Check-in call. Walked through the road map.", "Reviewed usage with the admin. Next meeting in a month.",
+        "Discussed the set-up of a second workspace.",
+    ];
 
     private static readonly string[] BadNotes =
     [

@@ -33,7 +33,7 @@ internal static class CompanyNames
     {
         var pairs = First.Length * Second.Length;
         // 1387 shares no factor with the number of pairs, so the walk meets every pair once before it comes round.
-        var place = (int)((((ulong)(index % pairs) * 1387) + seed * 7919) % (ulong)pairs);
+        var place = (int)(((ulong)(index % pairs) * 1387 + seed * 7919 % (ulong)pairs) % (ulong)pairs);
         var round = index / pairs;
         var (word, segment) = Second[place % Second.Length];
         var suffix = round < Suffixes.Length ? Suffixes[round] : $" {round}";

@@ -25,7 +25,10 @@ internal static class PersonNames
     ];
 
     private static readonly string[] Csms =
-        ["Maya Lindqvist", "Tom Okonkwo", "Sara Benali", "Jack Whitfield", "Ana Ribeiro", "Kenji Mori", "Freya Nilsen", "Leon Brandt", "Nora Walsh", "Dev Rao"];
+    [
+        "Maya Lindqvist", "Tom Okonkwo", "Sara Benali", "Jack Whitfield", "Ana Ribeiro", "Kenji Mori", "Freya Nilsen", "Leon Brandt",
+        "Nora Walsh", "Dev Rao",
+    ];
 
     /// <summary>A first and a last name.</summary>
     public static string Draw(Rng rng) => $"{rng.Pick(First)} {rng.Pick(Last)}";

@@ -1,0 +1,222 @@
+using HealthGrains.Accounts;
+using HealthGrains.Alerts;
+using HealthGrains.Health;
+using HealthGrains.Hosting;
+
+namespace HealthGrains.Embedded;
+
+/// <content>What the port offers, each a few lines: ask, copy, evaluate here.</content>
+public sealed partial class EmbeddedHost
+{
+    private const long Day = 86_400_000;
+    private const int FutureDays = 365;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Cancelling after the call has no effect: the batch is the host's until it has been taken, and an answer that is not awaited
+    /// does not make it untaken.
+    /// </remarks>
+    public async ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await Up().Journal.Enqueue(batch).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> PutProfileAsync(AccountProfile profile, string actor, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!AccountId.IsValid(profile.Id)) throw new InvalidQueryException("id", AccountId.Rule);
+        return await Up().Journal.Enqueue(new PutProfile(profile, actor)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AccountView?> GetAccountAsync(string id, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        var now = engine.Memory.Clock.Now();
+        var moment = at is null ? now : Past("at", at.Value, now);
+        if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
+        var turn = engine.Turns.Ruling.Turn(now, new Outbox());
+        return at is null
+            ? AccountTurns.View(state, engine.Memory.Names, turn)
+            : AccountTurns.ViewAt(state, moment, engine.Memory.Names, turn);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Page<AccountSummary>> ListAccountsAsync(AccountQuery query, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        return ValueTask.FromResult(engine.Turns.Book.Index.Current(engine.Memory.Clock.Now()).List(query));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Ledger?> GetLedgerAsync(string id, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        var now = engine.Memory.Clock.Now();
+        var from = Past("since", since, now);
+        var to = Past("until", until, now);
+        if (from > to) throw new InvalidQueryException("since", "it must not be after until");
+        return await Copy(engine, id, cancellationToken).ConfigureAwait(false) is { } state
+            ? AccountTurns.Explain(state, from, to, engine.Turns.Ruling.Turn(now, new Outbox()))
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        if (days < 1 || days > _options.CloseDays) throw new InvalidQueryException("days", $"it must be between 1 and {_options.CloseDays}");
+        if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
+        if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
+        var today = AccountTurns.Today(state, engine.Turns.Ruling.Turn(engine.Memory.Clock.Now(), new Outbox()));
+        var points = await engine.Archive
+            .Closes(number, today.Day.AddDays(1 - days), today.Day.AddDays(-1), cancellationToken).ConfigureAwait(false);
+        points.Add(today);
+        return points;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AccountView?> WhatIfAsync(
+        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        var now = engine.Memory.Clock.Now();
+        var moment = at?.ToUnixTimeMilliseconds() ?? now;
+        if (moment < now) moment = Past("at", at!.Value, now);
+        if (moment > now + FutureDays * Day) throw new InvalidQueryException("at", $"it is more than {FutureDays} days ahead");
+        var ruling = engine.Turns.Ruling;
+        var other = model is null
+            ? ruling.Model
+            : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
+        if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
+
+        foreach (ref readonly var incoming in signals.Signals) ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At);
+        var turn = ruling.Turn(Math.Max(now, moment), new Outbox());
+        foreach (ref readonly var incoming in signals.Signals) AccountTurns.Take(state, [incoming.Signal], turn);
+        if (other.Version != ruling.Model.Version)
+        {
+            turn = turn with { Model = other };
+            AccountTurns.ChangeModel(state, ruling.Model, turn);
+        }
+
+        return moment >= now
+            ? AccountTurns.View(state, engine.Memory.Names, turn)
+            : AccountTurns.ViewAt(state, moment, engine.Memory.Names, turn);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Goes through the whole journal for the account's signals, in slices between commits: seconds to minutes when the journal is
+    /// large. When it completes, nothing of the account is left in any file of the data directory; backups are the operator's.
+    /// </remarks>
+    public async ValueTask<EraseReceipt?> EraseAsync(string id, string actor, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await Up().Journal.Enqueue(new Erase(id, actor)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PortfolioView> GetPortfolioAsync(string? owner, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        return ValueTask.FromResult(engine.Turns.Book.Index.Current(engine.Memory.Clock.Now()).Totals(owner));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        if (query.Limit is < 1 or > 500) throw new InvalidQueryException("limit", "it must be between 1 and 500");
+        var asOf = DateTimeOffset.FromUnixTimeMilliseconds(engine.Memory.Clock.Now());
+        int? account = null;
+        if (query.Account is not null)
+        {
+            if (!engine.Memory.Accounts.TryFind(query.Account, out var number)) return new Page<AlertView>([], null, 0, asOf);
+            account = number;
+        }
+
+        return await engine.Archive.Alerts(query, account, asOf, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken) =>
+        ActAsync(new AlertAction(id, actor, Resolve: false, null), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken) =>
+        ActAsync(new AlertAction(id, actor, Resolve: true, reason), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        var active = engine.Turns.Ruling.Model.Version;
+        var activations = await engine.Archive.Activations(cancellationToken).ConfigureAwait(false);
+        return [.. _options.Models.Select(model => activations.TryGetValue(model.Version, out var last)
+            ? new VersionView(model.Version, model.Title, model.Version == active, last.At, last.Actor)
+            : new VersionView(model.Version, model.Title, model.Version == active, null, null))];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<HealthModel?> GetModelAsync(string version, CancellationToken cancellationToken) => ValueTask.FromResult(Model(version));
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ActivateModelAsync(string version, string actor, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var engine = Up();
+        return Model(version) is not null && await engine.Journal.Enqueue(new ActivateModel(version, actor)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Page<HeldView>> ListHeldAsync(int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        if (limit is < 1 or > 500) throw new InvalidQueryException("limit", "it must be between 1 and 500");
+        var asOf = DateTimeOffset.FromUnixTimeMilliseconds(engine.Memory.Clock.Now());
+        return await engine.Archive.Held(limit, cursor, asOf, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The events are kept for a day after the link, and asking again returns them again: a caller that failed before it had taken
+    /// them loses nothing, and the ids of signals that were taken see to it that none counts twice.
+    /// </remarks>
+    public async ValueTask<IReadOnlyList<HeldEvent>> LinkAsync(
+        string source, string externalId, string account, string actor, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await Up().Journal.Enqueue(new Link(source, externalId, account, actor)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IChangeFeed Watch(WatchFilter filter, long? after) => Up().Hub.Open(filter, after);
+
+    private async ValueTask<AlertView?> ActAsync(AlertAction action, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var engine = Up();
+        if (await engine.Archive.Alert(action.Alert, cancellationToken).ConfigureAwait(false) is not { } alert) return null;
+        if (alert.State is AlertState.Resolved or AlertState.Closed) throw new InvalidTransitionException($"alert {alert.Id} is over");
+        return await engine.Journal.Enqueue(new ActOnAlert(alert.Account, action)).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<AccountState?> Copy(Engine engine, string id, CancellationToken cancellationToken)
+    {
+        if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
+        return await engine.Turns.Ask(turns => turns.Book.Find(number)?.State.Clone()).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private HealthModel? Model(string version) => _options.Models.FirstOrDefault(model => model.Version == version);
+
+    private static long Past(string field, DateTimeOffset at, long now)
+    {
+        var moment = at.ToUnixTimeMilliseconds();
+        if (moment > now) throw new InvalidQueryException(field, "it is in the future");
+        if (moment < now - Calendar.OpenDays * Day)
+            throw new InvalidQueryException(field, $"it is more than {Calendar.OpenDays} days ago, before the account's calendar");
+        return moment;
+    }
+}

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using HealthGrains.Alerts;
+using HealthGrains.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace HealthGrains.Embedded.Storage;
+
+/// <summary>What readers ask of the file: alerts, closes, held events, activations. A few connections that only read, lent out in turn.</summary>
+internal sealed class Archive(string path) : IDisposable
+{
+    private const int Connections = 4;
+
+    private readonly SemaphoreSlim _lent = new(Connections);
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private bool _disposed;
+
+    /// <summary>The account of an alert, and the alert as it was stored; null when there is none.</summary>
+    public Task<AlertView?> Alert(string id, CancellationToken cancellationToken) => Read(connection =>
+    {
+        using var read = new Statement(connection.Handle!, "SELECT body FROM alerts WHERE id = ?1");
+        return read.Bind(1, id).Step() ? Json.Read<AlertView>(read.Text(0), $"alert {id}") : null;
+    }, cancellationToken);
+
+    /// <summary>A page of alerts, newest first.</summary>
+    public Task<Page<AlertView>> Alerts(AlertQuery query, int? account, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var (raised, id) = ReadCursor(query.Cursor);
+        var filter = new StringBuilder("WHERE ").Append(query.State is { } state
+            ? string.Create(CultureInfo.InvariantCulture, $"state = {(int)state}")
+            : string.Create(CultureInfo.InvariantCulture, $"state IN ({(int)AlertState.Open}, {(int)AlertState.Acknowledged}, {(int)AlertState.Snoozed})"));
+        if (query.Owner is not null) filter.Append(" AND owner = ?1");
+        if (query.Account is not null) filter.Append(" AND account = ?2");
+        return Read(connection =>
+        {
+            using var count = new Statement(connection.Handle!, $"SELECT count(*) FROM alerts {filter}");
+            Bind(count, query, account).Step();
+            using var rows = new Statement(
+                connection.Handle!,
+                $"SELECT id, raised, body FROM alerts {filter} AND (raised, id) < (?3, ?4) ORDER BY raised DESC, id DESC LIMIT ?5");
+            Bind(rows, query, account).Bind(3, raised).Bind(4, id).Bind(5, query.Limit + 1);
+            var items = new List<AlertView>();
+            string? next = null;
+            var last = (Raised: 0L, Id: "");
+            while (rows.Step())
+            {
+                if (items.Count == query.Limit)
+                {
+                    next = WriteCursor(last.Raised, last.Id);
+                    break;
+                }
+
+                last = (rows.Long(1), rows.Text(0));
+                items.Add(Json.Read<AlertView>(rows.Text(2), $"alert {last.Id}"));
+            }
+
+            return new Page<AlertView>(items, next, count.Int(0), asOf);
+        }, cancellationToken);
+    }
+
+    /// <summary>The closes of an account in a range of days, oldest first.</summary>
+    public Task<List<HistoryPoint>> Closes(int account, DateOnly first, DateOnly last, CancellationToken cancellationToken) => Read(connection =>
+    {
+        var shapes = new Dictionary<long, CloseShape>();
+        using (var read = new Statement(connection.Handle!, "SELECT number, text FROM shapes"))
+            while (read.Step()) shapes.Add(read.Long(0), Json.Read<CloseShape>(read.Text(1), "a close's shape"));
+        using var close = new Statement(connection.Handle!, "SELECT shape, body FROM closes WHERE day = ?1 AND account = ?2");
+        var points = new List<HistoryPoint>();
+        for (var day = first; day <= last; day = day.AddDays(1))
+        {
+            if (!close.Bind(1, day.DayNumber).Bind(2, account).Step()) continue;
+            points.Add(CloseBlob.ReadPoint(close.Blob(1), day, shapes[close.Long(0)])
+                ?? throw StorageException.Damaged($"the close of {day:yyyy-MM-dd} of account number {account}"));
+            close.Reset();
+        }
+
+        return points;
+    }, cancellationToken);
+
+    /// <summary>Events that wait, by external id.</summary>
+    public Task<Page<HeldView>> Held(int limit, string? cursor, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var after = cursor is null ? ["", ""] : Decode(cursor).Split('\n');
+        if (after.Length != 2) throw new InvalidQueryException("cursor", "not a cursor of this list");
+        return Read(connection =>
+        {
+            using var count = new Statement(
+                connection.Handle!, "SELECT count(*) FROM (SELECT DISTINCT source, external FROM held WHERE linked IS NULL)");
+            count.Step();
+            using var rows = new Statement(
+                connection.Handle!,
+                """
+                SELECT source, external, count(*), min(at) FROM held WHERE linked IS NULL AND (source, external) > (?1, ?2)
+                GROUP BY source, external ORDER BY source, external LIMIT ?3
+                """);
+            rows.Bind(1, after[0]).Bind(2, after[1]).Bind(3, limit + 1);
+            var items = new List<HeldView>();
+            string? next = null;
+            while (rows.Step())
+            {
+                if (items.Count == limit)
+                {
+                    next = Encode($"{items[^1].Source}\n{items[^1].ExternalId}");
+                    break;
+                }
+
+                items.Add(new HeldView(rows.Text(0), rows.Text(1), rows.Int(2), DateTimeOffset.FromUnixTimeMilliseconds(rows.Long(3))));
+            }
+
+            return new Page<HeldView>(items, next, count.Int(0), asOf);
+        }, cancellationToken);
+    }
+
+    /// <summary>When each model was last activated, and by whom.</summary>
+    public Task<Dictionary<string, (DateTimeOffset At, string Actor)>> Activations(CancellationToken cancellationToken) => Read(connection =>
+    {
+        using var read = new Statement(connection.Handle!, "SELECT version, at, actor FROM activations");
+        var activations = new Dictionary<string, (DateTimeOffset, string)>(StringComparer.Ordinal);
+        while (read.Step()) activations[read.Text(0)] = (DateTimeOffset.FromUnixTimeMilliseconds(read.Long(1)), read.Text(2));
+        return activations;
+    }, cancellationToken);
+
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_idle.TryTake(out var connection)) connection.Dispose();
+    }
+
+    private static Statement Bind(Statement statement, AlertQuery query, int? account)
+    {
+        if (query.Owner is not null) statement.Bind(1, query.Owner);
+        if (query.Account is not null) statement.Bind(2, (long)account!.Value);
+        return statement;
+    }
+
+    private static string WriteCursor(long raised, string id) => Encode(string.Create(CultureInfo.InvariantCulture, $"{raised}\n{id}"));
+
+    private static (long Raised, string Id) ReadCursor(string? cursor)
+    {
+        if (cursor is null) return (long.MaxValue, "");
+        var parts = Decode(cursor).Split('\n');
+        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var raised)
+            ? (raised, parts[1])
+            : throw new InvalidQueryException("cursor", "not a cursor of this list");
+    }
+
+    private static string Encode(string text) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    private static string Decode(string cursor)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(cursor));
+        }
+        catch (FormatException)
+        {
+            throw new InvalidQueryException("cursor", "not a cursor of this list");
+        }
+    }
+
+    private async Task<T> Read<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
+    {
+        await _lent.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_idle.TryTake(out var connection)) connection = Database.OpenReader(path);
+            try
+            {
+                return read(connection);
+            }
+            finally
+            {
+                if (_disposed) connection.Dispose();
+                else _idle.Add(connection);
+            }
+        }
+        finally
+        {
+            _lent.Release();
+        }
+    }
+}
