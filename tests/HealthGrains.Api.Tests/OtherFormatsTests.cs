@@ -53,6 +53,28 @@ public sealed class OtherFormatsTests
     }
 
     [Fact]
+    public async Task Events_that_waited_are_not_lost_to_a_saturated_host()
+    {
+        await using var api = await TestApi.StartAloneAsync();
+        await api.PostAsync("/v1/track", Track.Replace("acme", "grp-7"));
+        api.Host.SaturatedTakes = 3;
+        var link = api.PostAsync("/v1/identities", """{"source":"segment","externalId":"grp-7","account":"acme"}""");
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await api.Time.ArmedAsync(TimeSpan.FromSeconds(1));
+            api.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal(1, (await (await link).JsonAsync()).Int("accepted"));
+    }
+
+    [Fact]
+    public async Task SDKs_and_webhooks_may_append_to_the_address_what_they_like()
+    {
+        await using var api = await TestApi.StartAsync();
+        await (await api.PostAsync("/v1/track?writeKey=abc", Track)).JsonAsync();
+    }
+
+    [Fact]
     public async Task A_profile_that_names_an_external_id_takes_what_waited_for_it()
     {
         await using var api = await TestApi.StartAsync();

@@ -14,7 +14,9 @@ internal sealed class RefusalFilter(ILogger<RefusalFilter> log) : IEndpointFilte
         var http = context.HttpContext;
         try
         {
-            if (http.Request.QueryString.HasValue) new QueryReader(http).Check();
+            // Routes that other systems call as they please (SDKs, webhooks, probes) name no parameters and are not checked.
+            if (http.Request.QueryString.HasValue && http.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() is not null)
+                new QueryReader(http).Check();
             return await next(context);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
