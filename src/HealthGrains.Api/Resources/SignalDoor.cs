@@ -2,55 +2,62 @@ using System.Collections.Concurrent;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthGrains.Api;
 
 /// <summary>The door that all signals come in by: a body, read once into a reused batch, handed to the host as one commit.</summary>
-internal sealed class SignalDoor
+internal sealed class SignalDoor([FromKeyedServices(HealthGrainsApi.ClockKey)] TimeProvider time)
 {
     private const int KeptBatches = 16;
     private const int LargestKept = 262_144; // signals; a larger batch's buffers are not worth holding on to
 
+    private const int LinkAttempts = 30;
+    private static readonly TimeSpan LinkPause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentQueue<IntakeBatch> _batches = new();
 
     /// <summary>Reads a request and gives it to the host.</summary>
-    public async Task<Answer> TakeAsync(HttpContext http, IHealthGrains host, WireFormat format)
+    public async Task<Answer> TakeAsync(HttpContext http, IHealthGrains host, WireFormat format, SegmentCall? call = null)
     {
         var type = MediaType.Of(http.Request);
         if (!MediaType.IsJson(type) && !MediaType.IsLines(type))
             throw MediaType.Unsupported(type, "application/json or application/x-ndjson, gzip allowed");
         using var body = await Body.ReadAsync(http, Body.SignalsLimit);
-        return await TakeAsync(host, format, body.Memory, ShapeOf(type), http.RequestAborted);
+        return await TakeAsync(host, format, body.Memory, MediaType.IsLines(type) ? BodyShape.Lines : BodyShape.Detect, http.RequestAborted, call);
     }
-
-    /// <summary>Reads one of Segment's calls, whose type is in the path and need not be in the body.</summary>
-    public Task<Answer> TakeSegmentAsync(HttpContext http, IHealthGrains host, string call) => TakeAsync(http, host, WireFormat.Segment);
 
     /// <summary>Gives a body that has been read to the host.</summary>
     public async Task<Answer> TakeAsync(
-        IHealthGrains host, WireFormat format, ReadOnlyMemory<byte> body, BodyShape shape, CancellationToken cancellationToken)
+        IHealthGrains host, WireFormat format, ReadOnlyMemory<byte> body, BodyShape shape, CancellationToken cancellationToken,
+        SegmentCall? call = null)
     {
         using var rented = Rent();
-        Read(format, body, shape, IntakeContext.Of(host), rented.Batch);
+        Read(format, body, shape, IntakeContext.Of(host), rented.Batch, call);
         return await TakeAsync(host, rented, cancellationToken);
     }
 
-    /// <summary>Links an external id and takes the events that waited for it.</summary>
-    public async Task<Answer> LinkAsync(
-        IHealthGrains host, string source, string externalId, string account, string actor, CancellationToken cancellationToken)
+    /// <summary>
+    /// Links an external id and takes the events that waited for it. Once the host has handed those over they are nowhere else,
+    /// so a caller who leaves does not stop this, and a saturated host is asked again.
+    /// </summary>
+    public async Task<Answer> LinkAsync(IHealthGrains host, string source, string externalId, string account, string actor)
     {
-        var held = await host.LinkAsync(source, externalId, account, actor, cancellationToken);
-        using var all = Rent();
-        using var one = Rent();
-        var context = IntakeContext.Of(host);
-        for (var i = 0; i < held.Count; i++)
+        var held = await host.LinkAsync(source, externalId, account, actor, CancellationToken.None);
+        if (held.Count == 0) return Receipt.Of(new IntakeReceipt(0, 0, 0, 0, 0, []), default);
+        using var rented = Rent();
+        IntakeReader.ReadHeld(held, IntakeContext.Of(host), rented.Batch);
+        for (var attempt = 1; ; attempt++)
         {
-            one.Batch.Clear();
-            ReadAgain(held[i], i, context, one.Batch);
-            Append(one.Batch, i, all.Batch);
+            try
+            {
+                return await TakeAsync(host, rented, CancellationToken.None);
+            }
+            catch (IntakeSaturatedException e) when (attempt < LinkAttempts)
+            {
+                await Task.Delay(e.RetryAfter < LinkPause ? e.RetryAfter : LinkPause, time);
+            }
         }
-        one.Keep();
-        return await TakeAsync(host, all, cancellationToken);
     }
 
     /// <summary>A context whose now is another moment.</summary>
@@ -58,11 +65,13 @@ internal sealed class SignalDoor
         new() { Now = now, Keys = host.Keys, Identities = host.Identities, Names = host.Names };
 
     /// <summary>Reads a body; refused when it cannot be read as a whole.</summary>
-    public static void Read(WireFormat format, ReadOnlyMemory<byte> body, BodyShape shape, IntakeContext context, IntakeBatch batch)
+    public static void Read(
+        WireFormat format, ReadOnlyMemory<byte> body, BodyShape shape, IntakeContext context, IntakeBatch batch, SegmentCall? call = null)
     {
         try
         {
-            IntakeReader.Read(format, body, context, batch, shape);
+            if (call is null) IntakeReader.Read(format, body, context, batch, shape);
+            else SegmentReader.Read(body.Span, context, batch, call, shape);
         }
         catch (IntakeFormatException e)
         {
@@ -76,40 +85,11 @@ internal sealed class SignalDoor
     private static async Task<Answer> TakeAsync(IHealthGrains host, Rental rented, CancellationToken cancellationToken)
     {
         var batch = rented.Batch;
-        var (withoutSignal, countsLines) = (batch.TakenWithoutSignal, batch.CountsLines);
+        var sent = Sent.Of(batch);
         var receipt = await host.TakeAsync(batch, cancellationToken);
-        var answer = Receipt.Of(receipt, withoutSignal, countsLines); // before the batch, whose errors it may hold, is reused
+        var answer = Receipt.Of(receipt, sent); // before the batch, whose errors it may hold, is reused
         rented.Keep();
         return answer;
-    }
-
-    private static BodyShape ShapeOf(string type) => MediaType.IsLines(type) ? BodyShape.Lines : BodyShape.Detect;
-
-    private static void ReadAgain(HeldEvent held, int position, IntakeContext context, IntakeBatch batch)
-    {
-        if (WireFormats.Find(held.Format) is not { } format)
-        {
-            batch.Reject(position, "", $"a held event of an unknown format '{held.Format}'");
-            return;
-        }
-        try
-        {
-            IntakeReader.Read(format, held.Body, context, batch, BodyShape.Json);
-        }
-        catch (IntakeFormatException e)
-        {
-            batch.Reject(position, "", e.Message);
-        }
-    }
-
-    private static void Append(IntakeBatch from, int position, IntakeBatch to)
-    {
-        foreach (ref readonly var signal in from.Signals) to.Add(signal.Account, signal.Signal);
-        to.Names.AddRange(from.Names);
-        to.Held.AddRange(from.Held);
-        to.Links.AddRange(from.Links);
-        to.TakenWithoutSignal += from.TakenWithoutSignal;
-        foreach (var error in from.Errors) to.Reject(position, error.Field, error.Reason);
     }
 
     /// <summary>

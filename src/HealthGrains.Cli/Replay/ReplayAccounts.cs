@@ -23,7 +23,7 @@ internal sealed class ReplayAccounts(ReplayTables tables, HealthModel model, Hea
     private readonly Outbox _outbox = new();
     private readonly List<ReplayAccount> _touched = [];
     private readonly List<(ReplayAccount Account, Signal Signal)> _gathered = [];
-    private Signal[] _sorted = new Signal[MaxGathered];
+    private readonly Signal[] _sorted = new Signal[MaxGathered];
     private ReplayAccount? _last;
     private long _hour = long.MinValue;
 

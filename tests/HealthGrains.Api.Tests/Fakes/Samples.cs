@@ -9,7 +9,7 @@ namespace HealthGrains.Api.Tests;
 /// <summary>Views with every field filled.</summary>
 internal static class Samples
 {
-    public static readonly HealthModel Model = new() { Version = "prior-1" };
+    public static readonly HealthModel Model = HealthModels.Presets[0];
 
     public static AccountView View(AccountProfile profile, long version, DateTimeOffset now) => new()
     {
@@ -41,7 +41,6 @@ internal static class Samples
         SuggestedApproach = "call",
         Tier = Tier.Enterprise,
         Currency = "USD",
-        Pushed = true,
     };
 
     public static AccountSummary Summary(AccountView view) => new()

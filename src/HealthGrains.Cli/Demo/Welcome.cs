@@ -1,0 +1,65 @@
+using System.Globalization;
+using HealthGrains.Cli.Output;
+using HealthGrains.Hosting;
+
+namespace HealthGrains.Cli.Demo;
+
+/// <summary>Where to look, and three things to try, with an account that is worth a look now.</summary>
+internal static class Welcome
+{
+    public static async Task SayAsync(
+        Terminal terminal, IHealthGrains host, string address, double daysPerMinute, CancellationToken cancellationToken)
+    {
+        var book = await host.GetPortfolioAsync(null, cancellationToken);
+        var example = await FindExampleAsync(host, cancellationToken);
+        var bands = string.Join(", ", book.Bands.Select(band => $"{band.Accounts} {band.Band.ToString().ToLowerInvariant()}"));
+        var now = host.Clock.GetUtcNow();
+        terminal.Say("");
+        terminal.Say($"HealthGrains is live on {address}");
+        terminal.Say(Text($"  {book.Accounts} accounts ({bands}); it is {now:yyyy-MM-dd HH:mm} UTC there, and {daysPerMinute:0.###} days pass in a minute"));
+        terminal.Say("");
+        terminal.Say("Three things to try, in another terminal:");
+        terminal.Say("  where the money is at risk");
+        terminal.Say($"    curl -s '{address}/v1/accounts?sort=-arrAtRisk&limit=5'");
+        if (example is null)
+        {
+            terminal.Say("  the whole book");
+            terminal.Say($"    curl -s '{address}/v1/portfolio'");
+        }
+        else
+        {
+            terminal.Say(Text($"  why {example.Name} went from {example.Score - example.Change7Days:0} to {example.Score:0} in 7 days, as a sum"));
+            terminal.Say($"    curl -s '{address}/v1/accounts/{example.Id}/ledger?since=7d'");
+        }
+        terminal.Say("  everything, as it happens");
+        terminal.Say($"    curl -sN '{address}/v1/stream'");
+        terminal.Say("");
+        terminal.Say("Alerts are told below as they are raised. Ctrl-C stops; the same command goes on from there.");
+    }
+
+    /// <summary>Tells alerts as they are raised, until cancelled.</summary>
+    public static async Task TellAlertsAsync(Terminal terminal, IHealthGrains host, CancellationToken cancellationToken)
+    {
+        using var feed = host.Watch(new WatchFilter(), null);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            foreach (var change in await feed.ReadAsync(cancellationToken))
+            {
+                if (change.Data is not AlertView alert || change.Type is not ("alert.raised" or "alert.escalated")) continue;
+                terminal.Say(Text(
+                    $"{host.Clock.GetUtcNow():yyyy-MM-dd HH:mm}  {alert.Severity.ToString().ToLowerInvariant(),-6} {alert.Account}: {alert.Reason}"));
+            }
+        }
+    }
+
+    /// <summary>The account with an open alert and the most money at risk; else the one that fell most.</summary>
+    private static async Task<AccountSummary?> FindExampleAsync(IHealthGrains host, CancellationToken cancellationToken)
+    {
+        var risky = await host.ListAccountsAsync(new AccountQuery { Sort = "-arrAtRisk", Limit = 100 }, cancellationToken);
+        if (risky.Items.FirstOrDefault(account => account.OpenAlerts > 0 && account.Change7Days <= -1) is { } alerted) return alerted;
+        var fallen = await host.ListAccountsAsync(new AccountQuery { Sort = "change7Days", Limit = 1 }, cancellationToken);
+        return fallen.Items.Concat(risky.Items).FirstOrDefault();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

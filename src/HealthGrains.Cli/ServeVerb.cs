@@ -1,0 +1,49 @@
+using System.CommandLine;
+using HealthGrains.Cli.Output;
+
+namespace HealthGrains.Cli;
+
+/// <summary><c>healthgrains serve</c>: the embedded host and the API, on wall time.</summary>
+internal static class ServeVerb
+{
+    public static Command Build(Terminal terminal)
+    {
+        var urls = UrlsOption();
+        var data = new Option<string>("--data")
+        {
+            Description = "Where the data is kept; made if missing",
+            DefaultValueFactory = _ => "healthgrains-data/default",
+        };
+        var command = new Command("serve", "Serves your own company's health: one process, one directory of data, nothing else to set up.")
+        {
+            urls, data,
+        };
+        CommandLine.TeachByExample(command, [
+            "healthgrains serve",
+            "healthgrains serve --urls http://127.0.0.1:8080 --data ./data",
+            $"curl -s {Server.DefaultUrl}/v1/signals -d '{{\"id\":\"1\",\"account\":\"acme\",\"source\":\"usage\",\"kind\":\"login\"}}'",
+        ]);
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(terminal, parsed.GetRequiredValue(urls), parsed.GetRequiredValue(data), cancellationToken));
+        return command;
+    }
+
+    public static Option<string> UrlsOption() => new("--urls")
+    {
+        Description = "Addresses to listen on, separated by ';'; this machine's only, as long as there are no credentials",
+        DefaultValueFactory = _ => Server.DefaultUrl,
+    };
+
+    private static async Task<int> RunAsync(Terminal terminal, string urls, string data, CancellationToken cancellationToken)
+    {
+        await using var server = await Server.StartAsync(terminal, urls, options => options.DataDirectory = data, cancellationToken);
+        terminal.Say($"HealthGrains serves {server.Address} from {data}; Ctrl-C stops it. Where to begin: curl {server.Address}/");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
+        await Quietly.WaitAsync(stop.Token);
+        var failure = server.Host.Status is { Ready: false, Reason: { } reason } && !cancellationToken.IsCancellationRequested ? reason : null;
+        await server.StopAsync();
+        if (failure is not null && failure != "the host is stopping") throw new Refusal(failure);
+        terminal.Say("stopped; everything that was acknowledged is stored");
+        return CommandLine.Done;
+    }
+}

@@ -1,0 +1,103 @@
+using HealthGrains.Api;
+using HealthGrains.Cli.Output;
+using HealthGrains.Embedded;
+using HealthGrains.Embedded.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HealthGrains.Cli;
+
+/// <summary>The embedded host and the API in one process, as <c>serve</c>, <c>demo</c> and <c>bench</c> run them.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    private readonly WebApplication _app;
+
+    private Server(WebApplication app) => _app = app;
+
+    public EmbeddedHost Host => _app.Services.GetRequiredService<EmbeddedHost>();
+
+    /// <summary>The first address that it listens on, with the port that it was given.</summary>
+    public string Address => _app.Urls.First().TrimEnd('/');
+
+    /// <summary>Cancelled when the application stops by itself, because it could not store or was asked to by a signal.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
+    /// <summary>Opens the data and listens. Throws <see cref="Refusal"/> where either cannot be had.</summary>
+    public static async Task<Server> StartAsync(
+        Terminal terminal, string urls, Action<EmbeddedOptions> configure, CancellationToken cancellationToken, bool quiet = false)
+    {
+        var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Check(addresses);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(addresses);
+        Log(builder.Logging, terminal, quiet);
+        WebApplication? app = null;
+        try
+        {
+            builder.Services.AddEmbeddedHost(configure);
+            builder.Services.AddHealthGrainsApi();
+            app = builder.Build();
+            app.MapHealthGrainsApi();
+            await app.StartAsync(cancellationToken);
+            return new Server(app);
+        }
+        catch (Exception error) when (error is IOException or StorageException or ArgumentException or UnauthorizedAccessException)
+        {
+            if (app is not null) await app.DisposeAsync();
+            throw new Refusal(Explain(error, urls));
+        }
+    }
+
+    /// <summary>Stops taking, stores what was taken, and closes.</summary>
+    public async Task StopAsync()
+    {
+        // A watcher of the stream would hold the server open for ever; the host's own work is not cut short by this.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await _app.StopAsync(deadline.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static void Check(string[] addresses)
+    {
+        if (addresses.Length == 0) throw new Refusal($"--urls names no address; try --urls {DefaultUrl}", CommandLine.Usage);
+        foreach (var address in addresses)
+            if (!Uri.TryCreate(address.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal),
+                    UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                throw new Refusal($"--urls {address} is no address to listen on; try --urls {DefaultUrl}", CommandLine.Usage);
+        try
+        {
+            LoopbackGuard.Check(addresses);
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new Refusal(refused.Message, CommandLine.Usage);
+        }
+    }
+
+    private static void Log(ILoggingBuilder logging, Terminal terminal, bool quiet)
+    {
+        logging.ClearProviders();
+        logging.AddProvider(new LineLog(terminal.Error));
+        logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        // Kestrel tells of a taken port by throwing; the stack trace in the log would only bury the sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+    }
+
+    private static string Explain(Exception error, string urls) =>
+        error is IOException && error.Message.StartsWith("Failed to bind", StringComparison.Ordinal)
+            ? $"{urls} is in use by another program; stop it, or choose another port with --urls http://127.0.0.1:5081"
+            : error.Message;
+}
