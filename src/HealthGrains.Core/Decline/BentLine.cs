@@ -34,7 +34,8 @@ internal struct BentLine(double knot)
     }
 
     /// <summary>Solves the normal equations. The level is free, so a shift of all scores changes nothing.</summary>
-    /// <param name="noise">Standard deviation of one day's observation, points.</param>
+    /// <param name="noise">Standard deviation expected of one day's observation, points: the ridge's unit. The account's own plays no
+    /// part in the line, which stays linear in the scores, but scales the errors.</param>
     /// <param name="slowSpread">Standard deviation of slow slopes expected, points a day.</param>
     public readonly Bend Fit(double noise, double slowSpread)
     {
@@ -49,12 +50,12 @@ internal struct BentLine(double knot)
         var slow = (c * u - b * v) / determinant;
         var bend = (a * v - b * u) / determinant;
         var level = (y - slow * t - bend * p) / w;
-        return new Bend(knot, level, slow, bend, noise * Math.Sqrt(c / determinant),
-            noise * Math.Sqrt((a + c - 2 * b) / determinant), noise * Math.Sqrt(a / determinant));
+        return new Bend(knot, level, slow, bend, Math.Sqrt(c / determinant), Math.Sqrt((a + c - 2 * b) / determinant),
+            Math.Sqrt(a / determinant));
     }
 }
 
-/// <summary>What a bent line found, points a day.</summary>
+/// <summary>What a bent line found, points a day; errors are for a noise of one point.</summary>
 /// <param name="Knot">Days before now of the bend.</param>
 /// <param name="Level">What the slow line comes to now, points.</param>
 /// <param name="Slow">Slope before the knot.</param>

@@ -89,7 +89,7 @@ public static class DeclineDetector
             jolt.Add(0, now, share);
         }
 
-        // What the line leaves is the account's own noise; the noise then says what the line is worth.
+        // What the line leaves is the account's own noise, and that says what the line is worth.
         var fit = line.Fit(OwnNoise.Expected(settings), settings.SlowSlopeSpread);
         Span<double> weekResiduals = stackalloc double[Math.Min(weeklyMeans.Length, MostWeeks)];
         for (var week = 0; week < weekResiduals.Length; week++)
@@ -101,8 +101,7 @@ public static class DeclineDetector
         for (var day = 0; day < scores.Length; day++)
             scores[day] -= fit.At(day - lastDay - sinceClose);
         var noise = OwnNoise.Estimate(scores, weekResiduals, settings);
-        return Judge(
-            line.Fit(noise, settings.SlowSlopeSpread), jolt.Fit(noise, settings.SlowSlopeSpread), noise, observed, settings);
+        return Judge(fit, jolt.Fit(OwnNoise.Expected(settings), settings.SlowSlopeSpread), noise, observed, settings);
     }
 
     /// <summary>Copies closes as distances from the last one observed, so that large levels cost no precision.</summary>
@@ -122,10 +121,12 @@ public static class DeclineDetector
 
     static Trend Judge(in Bend line, in Bend jolt, double noise, int observed, in DeclineSettings settings)
     {
-        var z = line.Slope / line.SlopeError;
-        var bendZ = line.Change / line.ChangeError;
-        var joltZ = jolt.Change / jolt.ChangeError;
-        var slowZ = line.Slow / Math.Sqrt(line.SlowError * line.SlowError + settings.HealthySlope * settings.HealthySlope);
+        var error = noise * line.SlopeError;
+        var z = line.Slope / error;
+        var bendZ = line.Change / (noise * line.ChangeError);
+        var joltZ = jolt.Change / (noise * jolt.ChangeError);
+        var slowError = noise * line.SlowError;
+        var slowZ = line.Slow / Math.Sqrt(slowError * slowError + settings.HealthySlope * settings.HealthySlope);
         var state = DeclineState.Steady;
         if (observed >= settings.MinimumCloses)
         {
@@ -138,7 +139,7 @@ public static class DeclineDetector
             else if (Evidence(-z, -slowZ) < -settings.DecliningZ)
                 state = DeclineState.Improving;
         }
-        return new Trend(line.Slope, line.SlopeError, z, line.Change, bendZ, joltZ, line.Slow, slowZ, noise, state);
+        return new Trend(line.Slope, error, z, line.Change, bendZ, joltZ, line.Slow, slowZ, noise, state);
     }
 
     /// <summary>Two weeks say little of half a point a day, but months of it say enough: while the slope now does not speak against
