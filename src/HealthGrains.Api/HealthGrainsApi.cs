@@ -45,7 +45,7 @@ public static class HealthGrainsApi
     /// <param name="endpoints">The host's endpoints.</param>
     public static IEndpointRouteBuilder MapHealthGrainsApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup("").AddEndpointFilter(new RefusalFilter());
+        var api = endpoints.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RefusalFilter>();
         SignalsResource.Map(api);
         HooksResource.Map(api);
         AccountsResource.Map(api);
@@ -58,7 +58,7 @@ public static class HealthGrainsApi
         StreamResource.Map(api);
         HealthResource.Map(api);
         IndexResource.Map(api);
-        endpoints.MapOpenApi("/openapi/{documentName}.json");
+        endpoints.MapOpenApi("/openapi/v1.json");
         return endpoints;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class AccountBook(TenantKeys keys)
     private readonly LinkedList<AccountSlot> _byEvaluation = [];
     private AccountSlot?[] _slots = new AccountSlot?[1024];
     private int _end;
+    private long _stamp;
 
     /// <summary>Rows for lists and totals; readers ask it on their own threads.</summary>
     public PortfolioIndex Index { get; } = new(keys);
@@ -21,6 +22,9 @@ internal sealed class AccountBook(TenantKeys keys)
 
     /// <summary>The account whose row was evaluated longest ago.</summary>
     public AccountSlot? Stalest => _byEvaluation.First?.Value;
+
+    /// <summary>A number that no slot bears yet, for grouping signals by account.</summary>
+    public long NextStamp() => ++_stamp;
 
     public AccountSlot? Find(int number) => (uint)number < (uint)_slots.Length ? _slots[number] : null;
 

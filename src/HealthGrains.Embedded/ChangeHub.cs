@@ -63,7 +63,7 @@ internal sealed class ChangeHub
             {
                 var oldest = Math.Max(_first, _sequence - _ring.Length);
                 if (last < oldest || last > _sequence) feed.MarkMissed();
-                for (var number = Math.Max(last, oldest) + 1; number <= _sequence; number++)
+                for (var number = Math.Clamp(last, oldest, _sequence) + 1; number <= _sequence; number++)
                 {
                     var change = _ring[number % _ring.Length];
                     // A hole is what erasure left.

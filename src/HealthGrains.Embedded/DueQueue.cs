@@ -39,6 +39,13 @@ internal sealed class DueQueue
         else if (due > before) Sink(at);
     }
 
+    /// <summary>Sets the time of an account unless it waits for an earlier one.</summary>
+    public void SetEarlier(int account, long due)
+    {
+        Reserve(account);
+        if (_position[account] == Absent || due < _due[account]) Set(account, due);
+    }
+
     /// <summary>Takes an account out; nothing happens when it does not wait.</summary>
     public void Remove(int account)
     {

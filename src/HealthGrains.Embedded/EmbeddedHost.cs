@@ -103,6 +103,9 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
     /// <summary>Asks the turn thread something, for tests.</summary>
     internal Task<T> AskAsync<T>(Func<TurnThread, T> ask) => Up().Turns.Ask(ask);
 
+    /// <summary>Lets the file grow no further, for tests: SQLite then answers as it does on a full disk.</summary>
+    internal void LimitPages() => Up().LimitPages();
+
     /// <summary>Ends as a crash would: nothing is finished and no checkpoint is written.</summary>
     internal void StopAbruptly()
     {

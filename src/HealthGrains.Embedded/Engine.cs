@@ -102,6 +102,8 @@ internal sealed class Engine : IDisposable
         _lock.Dispose();
     }
 
+    public void LimitPages() => _database.Execute("PRAGMA max_page_count = 1");
+
     public void Dispose()
     {
         if (!IsClosed) Close(new HostUnavailableException("the host is stopping"), abruptly: true);

@@ -302,7 +302,9 @@ internal sealed class JournalThread
         }
         catch (Exception fault)
         {
-            // The transaction is gone with the connection; nobody was told that anything of it was taken.
+            // The transaction is gone with the connection; nobody was told that anything of it was taken. The host is down before
+            // the callers hear of it.
+            _fault(fault);
             var unavailable = new HostUnavailableException(fault.Message, fault);
             group?.Fail(unavailable);
             foreach (var command in _taken) command.Fail(unavailable);

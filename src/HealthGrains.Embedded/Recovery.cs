@@ -24,7 +24,6 @@ internal sealed class Recovery
     private Signal[] _sorted = new Signal[1024];
     private Ruling _ruling;
     private Position _from;
-    private long _stamp;
 
     private Recovery(Database database, EmbeddedOptions options, HostMemory memory, AccountBook book, Ruling ruling)
     {
@@ -240,16 +239,16 @@ internal sealed class Recovery
         var count = SignalBlob.Open(blob, out var records);
         if (count < 0) throw StorageException.Damaged($"journal entry {sequence}");
         if (_sorted.Length < count) _sorted = new Signal[count + count / 2];
-        _stamp++;
+        var stamp = _book.NextStamp();
         _grouped.Clear();
         for (var i = 0; i < count; i++)
         {
             var entry = SignalBlob.Read(records, i);
             _ruling = _ruling.Merge(entry.Signal.Source, entry.Signal.At);
             if (Of(entry.Account, sequence) is not { } slot) continue;
-            if (slot.Stamp != _stamp)
+            if (slot.Stamp != stamp)
             {
-                slot.Stamp = _stamp;
+                slot.Stamp = stamp;
                 slot.Count = 0;
                 _grouped.Add(slot);
             }

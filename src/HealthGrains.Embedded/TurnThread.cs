@@ -41,7 +41,6 @@ internal sealed class TurnThread
     private int[] _sortedRequest = new int[1024];
     private TurnOutput? _output;
     private Ruling _ruling;
-    private long _stamp;
     private long _now;
     private long _nextRefresh;
     private int _waiting;
@@ -338,14 +337,14 @@ internal sealed class TurnThread
             _sortedRequest = new int[_sorted.Length];
         }
 
-        _stamp++;
+        var stamp = _book.NextStamp();
         _grouped.Clear();
         foreach (ref readonly var entry in signals)
         {
             var slot = _book.Find(entry.Account)!;
-            if (slot.Stamp != _stamp)
+            if (slot.Stamp != stamp)
             {
-                slot.Stamp = _stamp;
+                slot.Stamp = stamp;
                 slot.Count = 0;
                 _grouped.Add(slot);
             }
@@ -460,7 +459,8 @@ internal sealed class TurnThread
         var before = slot.Summary;
         var summary = AccountTurns.Summarize(slot.State, turn);
         _book.Evaluated(slot, summary, _now);
-        _book.Due.Set(slot.Number, Math.Max(AccountTurns.NextWake(slot.State, turn), _now + 1_000));
+        // Only a wake-up, which takes the account out of the queue, moves it on: a decision just after midnight must not.
+        _book.Due.SetEarlier(slot.Number, Math.Max(AccountTurns.NextWake(slot.State, turn), _now + 1_000));
         if (before is not null && Same(before, summary)) return;
         Hub.Publish(ChangeFeed.AccountChanged, slot.Id, summary);
     }

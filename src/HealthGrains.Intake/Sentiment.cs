@@ -13,7 +13,8 @@ namespace HealthGrains.Intake;
 /// <item>intensifiers before it add 0.293 (a third less with each word between), dampers take as much away;</item>
 /// <item>a word in capitals adds 0.733 to its size; each exclamation mark, up to four, 0.292 to the text's;</item>
 /// <item>within a sentence what follows a "but" counts 1.5 times, what precedes it half;</item>
-/// <item>praise in a question counts half (ours: "is there a great way to ...?" praises nothing).</item>
+/// <item>praise in a question counts half (ours: "is there a great way to ...?" praises nothing); blame too, when the
+/// question opens with how, what, which and the like and so asks for information.</item>
 /// </list>
 /// The sum s becomes 100 s / sqrt(s² + 12). One pass, no allocation, time in proportion to the text.
 /// </summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace HealthGrains.Intake;
 
 /// <summary>What a word does to others.</summary>
-internal enum WordRole : byte { Plain, Negation, Contrast }
+internal enum WordRole : byte { Plain, Negation, Contrast, Interrogative }
 
 /// <summary>A word of the lexicon.</summary>
 internal readonly record struct LexiconEntry(float Valence, float Boost, WordRole Role, bool EndsPhrase);
@@ -19,39 +19,43 @@ internal static class SentimentLexicon
 
     private static readonly (float Valence, string Words)[] Weighted =
     [
+        // What does not do what it should: the plainest form of a complaint.
+        (-0.6f, "doesn't, does not, isn't, is not, are not, aren't, hasn't, has not, haven't, won't, nobody, not being, zero, unless, empty, deadline, complex, to load"),
         (-3.4f, "unacceptable, unusable, furious, outrageous, disgusting, scam, fraud, horrible, horrendous, worst, hate, disgrace, appalling, "
             + "abysmal, atrocious, waste of time, waste of money, losing money, lost money, losing customers, losing business, lawsuit, legal action, "
             + "data loss, lost data, lost our data, worst support, rip off, fed up, sick of, last straw, 🤬"),
         (-2.8f, "terrible, awful, angry, ridiculous, useless, garbage, trash, joke, pathetic, nightmare, disaster, catastrophic, outage, "
             + "incompetent, breach, refund, cancelling, canceling, cancellation, switching to, moving to a, competitor, livid, "
-            + "money back, want to cancel, going to cancel, cancel our, not acceptable, not good enough, isn't good enough, production down, system down, site down, completely down, 😡, 😠"),
+            + "money back, want to cancel, going to cancel, cancel our, not acceptable, not good enough, isn't good enough, production down, system down, site down, completely down, considering leaving, not renew, not to renew, won't renew, not be renewing, not renewing, thinking of leaving, looking for alternatives, looking at alternatives, going to leave, 😡, 😠"),
         (-2.2f, "frustrated, frustrating, frustration, disappointed, disappointing, disappointment, broken, bad, poor, poorly, unhappy, upset, "
             + "annoyed, annoying, crash, crashes, crashed, crashing, unreliable, unstable, overpriced, ignored, fails, failing, failed, failure, "
             + "failures, blocked, blocker, losing, regret, escalate, escalating, escalation, corrupt, corrupted, stuck, mess, buggy, rude, dreadful, "
             + "cannot log in, can't log in, cannot login, can't login, unable to log, cannot access, can't access, not working, doesn't work, does not work, "
             + "don't work, do not work, didn't work, did not work, won't work, isn't working, stopped working, aren't working, no longer works, "
             + "no longer working, no longer work, not usable, no response, no reply, no answer, nobody answers, nobody replied, no help, still waiting, "
-            + "went down, is down, are down, still down, not happy, not satisfied, let down, stopped responding, keeps happening, 😤, 👎, 💔"),
+            + "wasted, wasting, miserable, hopeless, neglected, unprofessional, careless, misleading, misled, lied, lying, insulting, "
+            + "went down, is down, are down, still down, not happy, not satisfied, let down, stopped responding, keeps happening, worse, made it worse, disappoint, disappoints, dismissive, hurting, hurts, harmful, embarrassing, makes no sense, make no sense, crazy, charged twice, charged us twice, double charged, overcharged, never gets back, never get back, never replied, not what we, nothing but trouble, how many times, how much longer, 😤, 👎, 💔"),
         (-1.6f, "bug, bugs, error, errors, issue, issues, problem, problems, trouble, slow, slowly, laggy, sluggish, confusing, confused, "
             + "complicated, expensive, wrong, incorrect, missing, lost, delay, delays, delayed, downtime, timeout, timeouts, complaint, "
             + "complain, urgent, urgently, asap, concerned, worried, worry, unresponsive, unresolved, hard to, difficult, painful, pain, fail, lacking, "
             + "lacks, unclear, unfortunately, unfortunate, sad, dissatisfied, unsatisfied, churn, glitch, glitchy, glitches, defect, broke, breaks, "
             + "breaking, third time, fourth time, fifth time, second time, once again, yet again, too long, too slow, too expensive, too many, "
             + "over and over, for days, for weeks, for hours, not able to, not possible, can't use, cannot use, not helpful, doesn't help, did not help, "
-            + "didn't help, not good, not great, never again, no idea, no progress, give up, gave up, :(, 😢, 😞, 😟, 😕, 🙁, ☹"),
+            + "didn't help, not good, not great, never again, no idea, no progress, give up, gave up, without notice, without warning, without an answer, without answer, incident, incidents, complaints, complaining, has stopped, have stopped, empty file, too complex, already opened, already reported, already asked, spinning, spins, timing out, time out, kept waiting, leaving, i'm done, we're done, lose, loses, freezing, kicked out, logs me out, logged out, none of the, not run, doesn't load, does not load, won't load, not loading, not updating, isn't updating, does not update, doesn't update, not syncing, fails to, isn't there, aren't there, not there, weeks ago, months ago, keeps asking, same question, same questions, :(, 😢, 😞, 😟, 😕, 🙁, ☹"),
         (-0.9f, "unable, cannot, can't, cant, couldn't, lack, difficulty, trouble with, denied, refused, reject, rejected, cancel, "
-            + "downgrade, disconnected, freeze, freezes, frozen, hang, hangs, clunky, outdated, inconsistent, waiting, struggle, struggling, "
+            + "downgrade, disconnected, promised, supposed to, how long, restart, forever, freeze, freezes, frozen, hang, hangs, be resolved, be fixed, be solved, to fix, please fix, get fixed, clunky, outdated, inconsistent, waiting, struggle, struggling, "
             + "inconvenient, inconvenience, limited, hopefully, mediocre, meh, apparently, not sure, workaround"),
         (0.8f, "works, working, work fine, ok, okay, fine, helped, useful, clear, ready, welcome, please keep, hope, valuable, "
-            + "sorted, cleared, sorted out, back up, interested, improved, improvement, improvements, better, stable"),
-        (1.7f, "thanks, thank, thankful, thx, ty, cheers, appreciate, appreciated, appreciates, grateful, resolved, fixed, solved, easy, easily, easier, helpful, "
+            + "sorted, cleared, sorted out, back up, interested, improved, improvement, improvements, better, stable"
+            + ", saves, cleaner, nicer, easier than, buy again, comfortable, convenient, handy, neat, cool"),
+        (1.7f, "thanks, thank, thankful, thx, ty, cheers, appreciate, appreciated, appreciates, grateful, resolved, fixed, solved, easy, positive, trust, exactly what, everything we need, easily, easier, helpful, "
             + "nice, good, glad, pleased, satisfied, fast, faster, quick, quickly, reliable, smooth, smoothly, intuitive, "
             + "responsive, recommended, like it, all good, no problem, no problems, no issues, works now, works again, working now, working again, "
             + "works fine, works well, as expected, friendly, kind, patient, polite, professional, simple, solid, success, successful, "
-            + "successfully, saves time, saved us, well done, kudos, :), 🙂, 😊, 👍, ✅"),
+            + "successfully, saves time, saved us, saves us, save us, saving us, did the trick, does the trick, fair, clean, pleasure, enjoyed, efficient, effective, welcoming, thoughtful, well done, kudos, :), 🙂, 😊, 👍, ✅"),
         (2.5f, "happy, great, recommend, impressed, impressive, enjoy, enjoying, best, beautiful, brilliant, delighted, thrilled, works great, works perfectly, "
             + "thank you, thanks a lot, many thanks, can't wait, big fan, game changer, love it, great job, great work, great support, very helpful, "
-            + "super helpful, not a problem, exceeded our expectations, 😀, 😃, 😄, 🎉, 🙏"),
+            + "super helpful, not a problem, exceeded our expectations, above and beyond, worth every, made my day, 😀, 😃, 😄, 🎉, 🙏"),
         (3.1f, "love, loved, loves, excellent, awesome, amazing, fantastic, wonderful, perfect, perfectly, outstanding, superb, "
             + "exceptional, phenomenal, incredible, stellar, flawless, couldn't be happier, can't recommend enough, cannot recommend enough, "
             + "highly recommend, lifesaver, ❤, 😍, 🤩"),
@@ -62,14 +66,18 @@ internal static class SentimentLexicon
         "like to, kind of, good morning, good afternoon, good evening, good day, best regards, kind regards, error message, error log, error code, issue tracker, "
         + "problem statement, well as, fast track, clear cache, best practice, best practices, best way, work out, bug report, "
         + "hang on, fine tune, nice to have, thanks in advance, how easy, lost and found, missing from, for hours of, working hours, working day, working days, "
-        + "working on, ready to, interested in, no longer need";
+        + "working on, ready to, interested in, no longer need"
+        + ", nothing but, failed payments, failed payment, error rate, error rates, zero trust, error handling, error budget, cancel a, cancel the, leaving the, restart the, issue type, issue types, bug fix, bug fixes, fixed price, fixed term";
 
     private const string Negations =
         "not, no, never, none, nothing, neither, nor, without, hardly, barely, cannot, can't, cant, won't, wont, don't, dont, doesn't, doesnt, "
         + "didn't, didnt, isn't, isnt, aren't, arent, wasn't, wasnt, weren't, wouldn't, wouldnt, couldn't, couldnt, shouldn't, haven't, "
-        + "hasn't, hadn't, ain't, nobody";
+        + "hasn't, hadn't, ain't, nobody, zero";
 
     private const string Contrasts = "but, however, although, though, yet";
+
+    // What opens a question that asks for information: a word of weight in it is its topic more than its tone.
+    private const string Interrogatives = "how, what, which, where, who, when, do, does";
 
     private const string Intensifiers =
         "very, really, extremely, absolutely, completely, totally, so, too, incredibly, super, highly, utterly, truly, deeply, still, "
@@ -89,6 +97,7 @@ internal static class SentimentLexicon
         foreach (var item in Items(Neutral)) Put(item, 0);
         foreach (var word in Items(Negations)) Change(word, entry => entry with { Role = WordRole.Negation });
         foreach (var word in Items(Contrasts)) Change(word, entry => entry with { Role = WordRole.Contrast });
+        foreach (var word in Items(Interrogatives)) Change(word, entry => entry with { Role = WordRole.Interrogative });
         foreach (var word in Items(Intensifiers)) Change(word, entry => entry with { Boost = 0.293f });
         foreach (var word in Items(Dampers)) Change(word, entry => entry with { Boost = -0.293f });
         Entries = entries.ToFrozenDictionary();

@@ -13,12 +13,17 @@ internal struct SentimentSentence
     private float _positive;
     private float _negative;
     private float _weight;
+    private bool _asks;
 
     /// <summary>Takes the next word.</summary>
     public void Add(ulong word, bool inCapitals)
     {
-        if (_weight == 0) _weight = 1;
         var entry = SentimentLexicon.Find(word);
+        if (_weight == 0)
+        {
+            _weight = 1;
+            _asks = entry.Role == WordRole.Interrogative;
+        }
         var next = new Word { Hash = word, Role = entry.Role, Boost = entry.Boost };
         var valence = entry.Valence;
         var length = 1;
@@ -33,7 +38,7 @@ internal struct SentimentSentence
                 _last[i] = new Word { Hash = _last[i].Hash }; // neither turns nor counts any more: the phrase did
             }
         }
-        if (entry.Role == WordRole.Contrast)
+        if (next.Role == WordRole.Contrast)
         {
             _positive *= 0.5f;
             _negative *= 0.5f;
@@ -58,7 +63,7 @@ internal struct SentimentSentence
     /// <summary>Ends the sentence and gives its sum.</summary>
     public float Close(bool asQuestion)
     {
-        var sum = (asQuestion ? _positive * 0.5f : _positive) + _negative;
+        var sum = (asQuestion ? _positive * 0.5f : _positive) + (asQuestion && _asks ? _negative * 0.5f : _negative);
         this = default;
         return sum;
     }

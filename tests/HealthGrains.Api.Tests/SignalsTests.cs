@@ -173,6 +173,16 @@ public sealed class SignalsTests
     }
 
     [Fact]
+    public async Task Waiting_for_the_accounts_may_be_asked_for_and_nothing_else()
+    {
+        await using var api = await TestApi.StartAsync();
+        await (await api.PostAsync("/v1/signals?wait=applied", Login)).JsonAsync();
+        await (await api.PostAsync("/v1/signals?wait=long", Login)).ProblemAsync(400, "invalid-query", "wait");
+        await (await api.PostAsync("/v1/signals?dryRun=true", Login)).ProblemAsync(400, "invalid-query", "dryRun");
+        await (await api.PutAsync("/v1/accounts/acme?at=1d", "{}")).ProblemAsync(400, "invalid-query", "at");
+    }
+
+    [Fact]
     public async Task A_host_that_is_stopping_is_unavailable()
     {
         await using var api = await TestApi.StartAsync();

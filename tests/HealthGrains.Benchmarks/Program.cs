@@ -5,6 +5,7 @@ using HealthGrains.Benchmarks.Detector;
 var verbs = new Dictionary<string, Func<string[], int>>
 {
     ["detector"] = DetectorVerb.Run,
+    ["turns"] = HealthGrains.Benchmarks.Turns.TurnsVerb.Run,
     ["risk"] = HealthGrains.Benchmarks.Risk.RiskVerb.Run,
 };
 if (args.Length > 0 && verbs.TryGetValue(args[0], out var verb))

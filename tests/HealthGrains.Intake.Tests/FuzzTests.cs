@@ -26,6 +26,15 @@ public class FuzzTests
         "\\u0000", "\\ud800", "true", "[[[[", "{\"a\":", "\n", "\r\n", "\u0000", "\uFEFF", "99999999999999999999",
     ];
 
+    private static readonly byte[][] Huge =
+    [
+        [.. Enumerable.Repeat((byte)'1', 10_000_000)],
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\\u0041é", 1_250_000))),
+    ];
+
+    // Far more than it takes, far less than anything that grows with the square of the length: machines may be busy.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Fixture _intake = new() { Accounts = { "acme" } };
 
     [Theory]
@@ -36,7 +45,7 @@ public class FuzzTests
     public void Mutated_bodies_are_read_or_refused_and_every_element_is_counted(WireFormat format)
     {
         var random = new Random(23 + (int)format);
-        for (var round = 0; round < 8_000; round++)
+        for (var round = 0; round < 5_000; round++)
         {
             var lines = Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Samples[random.Next(Samples.Length)]).ToArray();
             var asLines = random.Next(2) == 0;
@@ -107,13 +116,12 @@ public class FuzzTests
     [InlineData("other", 0)]
     public void Strings_of_10_MB_are_refused_or_passed_over_in_no_time(string property, int rejected)
     {
-        foreach (var piece in new[] { "x", "\\u0041", "é", "1" })
+        foreach (var huge in Huge)
         {
-            var huge = string.Concat(Enumerable.Repeat(piece, 10_000_000 / piece.Length));
-            var body = Encoding.UTF8.GetBytes(Samples[0][..^1] + $",\"{property}\":\"{huge}\"}}");
+            byte[] body = [.. Encoding.UTF8.GetBytes(Samples[0][..^1] + $",\"{property}\":\""), .. huge, .. "\"}"u8];
             var watch = Stopwatch.StartNew();
             Assert.Equal(rejected, _intake.Read(WireFormat.Native, body).Rejected);
-            Assert.True(watch.ElapsedMilliseconds < 1_000, $"{property} took {watch.ElapsedMilliseconds} ms");
+            Assert.True(watch.Elapsed < Patience, $"{property} took {watch.Elapsed}");
             if (rejected == 1) Assert.InRange(_intake.Batch.Errors[0].Reason.Length, 10, 200);
         }
     }
@@ -121,11 +129,11 @@ public class FuzzTests
     [Fact]
     public void A_flood_of_broken_lines_costs_no_more_than_good_ones()
     {
-        var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\n", 500_000)));
+        var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\n", 200_000)));
         var watch = Stopwatch.StartNew();
         var batch = _intake.Read(WireFormat.Native, body, BodyShape.Lines);
-        Assert.Equal((500_000, IntakeBatch.MaxErrors), (batch.Rejected, batch.Errors.Count));
-        Assert.True(watch.ElapsedMilliseconds < 2_000, $"{watch.ElapsedMilliseconds} ms");
+        Assert.Equal((200_000, IntakeBatch.MaxErrors), (batch.Rejected, batch.Errors.Count));
+        Assert.True(watch.Elapsed < Patience, $"{watch.Elapsed}");
     }
 
     [Fact]

@@ -67,6 +67,40 @@ public sealed class WireTests
         Assert.Equal(2, versions.Count);
     }
 
+    [Fact]
+    public void Changes_of_plan_and_seats_tell_stripe_what_was_before()
+    {
+        var changes = Lines().Where(pair =>
+            pair.Happened is { Format: WireFormat.Stripe, Kind: SignalKind.PlanChanged or SignalKind.SeatsChanged });
+        var count = 0;
+        foreach (var (happened, line) in changes)
+        {
+            count++;
+            var now = First(line.GetProperty("data").GetProperty("object"));
+            var before = First(line.GetProperty("data").GetProperty("previous_attributes"));
+            static (long Quantity, string Price, long Amount) First(JsonElement about)
+            {
+                var item = about.GetProperty("items").GetProperty("data")[0];
+                var price = item.GetProperty("price");
+                var (quantity, amount) = (item.GetProperty("quantity").GetInt64(), price.GetProperty("unit_amount").GetInt64());
+                return (quantity, price.GetProperty("id").GetString()!, amount);
+            }
+            if (happened.Is(SignalKind.SeatsChanged))
+            {
+                Assert.Equal((happened.Value, happened.Before), (now.Quantity, before.Quantity));
+                Assert.Equal((now.Price, now.Amount), (before.Price, before.Amount));
+            }
+            else
+            {
+                Assert.NotEqual(now.Price, before.Price);
+                Assert.Equal(now.Quantity, before.Quantity);
+                // Cents a seat are rounded.
+                Assert.Equal(happened.Value, (now.Amount - before.Amount) * now.Quantity / 100.0, 0.011 * now.Quantity);
+            }
+        }
+        Assert.True(count > 0);
+    }
+
     [Theory]
     [InlineData(SignalFiles.Native, false)]
     [InlineData(SignalFiles.Mixed, true)]

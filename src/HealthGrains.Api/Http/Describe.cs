@@ -31,7 +31,7 @@ internal static class Describe
 
     /// <summary>A write whose answer is kept under the caller's Idempotency-Key.</summary>
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route) =>
-        route.AddEndpointFilter<IdempotencyFilter>().WithMetadata(new IdempotentWrite());
+        route.AddEndpointFilter<IdempotencyFilter>().WithMetadata(new IdempotentWrite(), QueryParameters.None);
 }
 
 /// <summary>Marks a write that honours the Idempotency-Key.</summary>

@@ -9,6 +9,8 @@ internal static class Description
 {
     public static void Configure(OpenApiOptions options)
     {
+        options.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type)?
+            .Replace("Json", "", StringComparison.Ordinal).Replace("View", "", StringComparison.Ordinal);
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "HealthGrains";

@@ -10,7 +10,7 @@ namespace HealthGrains.Api;
 /// What goes around every request of the host: security headers, the rule that only this machine is served, and a problem for
 /// every failure, also for those that never reach an endpoint.
 /// </summary>
-internal sealed partial class Pipeline(ApiSettings settings, ILogger<Pipeline> log) : IStartupFilter
+internal sealed class Pipeline(ApiSettings settings, ILogger<Pipeline> log) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -37,12 +37,7 @@ internal sealed partial class Pipeline(ApiSettings settings, ILogger<Pipeline> l
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
-            if (Refusal.From(e) is not { } refusal)
-            {
-                Failed(log, e, http.Request.Method, http.Request.Path);
-                refusal = new Refusal(ProblemKind.Internal, "the request failed here, not for anything in it; the log has more under the trace id");
-            }
-            await ProblemWriter.WriteAsync(http, refusal);
+            await ProblemWriter.WriteAsync(http, Refusal.From(e) ?? Refusal.Fault(e, http.Request, log));
         }
     }
 
@@ -79,7 +74,4 @@ internal sealed partial class Pipeline(ApiSettings settings, ILogger<Pipeline> l
         host.Length == 0 || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
-
-    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
-    private static partial void Failed(ILogger log, Exception exception, string method, string path);
 }

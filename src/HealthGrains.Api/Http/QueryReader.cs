@@ -73,8 +73,9 @@ internal sealed class QueryReader
     public DateTimeOffset? Moment(string name, DateTimeOffset now)
     {
         if (Text(name) is not { } text) return null;
-        if (Moments.TryParse(text, now, out var moment)) return moment;
-        Fault(name, $"'{text}' is not {Moments.RelativeRule}");
+        if (!Moments.TryParse(text, now, out var moment)) Fault(name, $"'{text}' is not {Moments.RelativeRule}");
+        else if (moment.Year is < 2000 or > 2200) Fault(name, $"'{text}' is not between the years 2000 and 2200");
+        else return moment;
         return null;
     }
 

@@ -1,5 +1,6 @@
 using HealthGrains.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace HealthGrains.Api;
 
@@ -10,7 +11,7 @@ internal readonly record struct FieldError(string Field, string Reason, int? Ind
 /// A request that is not served, and why. Thrown by whatever notices and written in one place, so that every refusal has the
 /// same shape.
 /// </summary>
-internal sealed class Refusal(ProblemKind kind, string detail, IReadOnlyList<FieldError>? errors = null, Exception? cause = null)
+internal sealed partial class Refusal(ProblemKind kind, string detail, IReadOnlyList<FieldError>? errors = null, Exception? cause = null)
     : Exception(detail, cause)
 {
     public ProblemKind Kind { get; } = kind;
@@ -41,4 +42,14 @@ internal sealed class Refusal(ProblemKind kind, string detail, IReadOnlyList<Fie
         BadHttpRequestException e => new Refusal(ProblemKind.ForStatus(e.StatusCode), e.Message, cause: e),
         _ => null,
     };
+
+    /// <summary>A fault of ours: told in full to the log, and to the caller only where to look.</summary>
+    public static Refusal Fault(Exception exception, HttpRequest request, ILogger log)
+    {
+        Failed(log, exception, request.Method, request.Path);
+        return new Refusal(ProblemKind.Internal, "the request failed here, not for anything in it; the log has more under the trace id", cause: exception);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private static partial void Failed(ILogger log, Exception exception, string method, string path);
 }

@@ -1,24 +1,31 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace HealthGrains.Api;
 
 /// <summary>
-/// Checks the query's names and turns refusals into problems, right around the endpoint: closer than any error page that a
-/// host may have installed.
+/// Checks the query's names and turns refusals and faults into problems, right around the endpoint: closer than any error page
+/// that a host may have installed.
 /// </summary>
-internal sealed class RefusalFilter : IEndpointFilter
+internal sealed class RefusalFilter(ILogger<RefusalFilter> log) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         try
         {
-            if (http.Request.QueryString.HasValue) new QueryReader(http).Check();
+            // Routes that other systems call as they please (SDKs, webhooks, probes) name no parameters and are not checked.
+            if (http.Request.QueryString.HasValue && http.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() is not null)
+                new QueryReader(http).Check();
             return await next(context);
         }
-        catch (Exception e) when (!http.Response.HasStarted && Refusal.From(e) is not null)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            return new RefusalResult(Refusal.From(e)!);
+            return Results.Empty; // the caller has gone; nobody reads an answer
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            return new RefusalResult(Refusal.From(e) ?? Refusal.Fault(e, http.Request, log));
         }
     }
 

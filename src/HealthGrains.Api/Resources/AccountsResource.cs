@@ -86,7 +86,7 @@ internal static class AccountsResource
 
         // A profile may name the external ids that held events have been waiting for.
         foreach (var (source, externalId) in profile.ExternalIds)
-            await door.LinkAsync(host, source, externalId, id, actor, http.RequestAborted);
+            await door.LinkAsync(host, source, externalId, id, actor);
 
         var view = await host.GetAccountAsync(id, null, http.RequestAborted) ?? throw Refusal.NoAccount(id);
         return Answer.Json(

@@ -16,7 +16,7 @@ internal static class HooksResource
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/v1/hooks/stripe", StripeAsync).Says("Signals", "stripeHook", "Stripe's webhook, unchanged",
                 $"The signature is checked against the setting {ApiSettings.StripeKey}; without it the hook does not exist.")
-            .Takes().Reads<object>().Answers<ReceiptJson>(400, 401, 404, 413, 415, 429);
+            .Reads<object>().Answers<ReceiptJson>(400, 401, 404, 413, 415, 429);
 
     private static async Task<IResult> StripeAsync(
         HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door, [FromServices] ApiSettings settings,

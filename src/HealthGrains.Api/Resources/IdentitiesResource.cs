@@ -43,7 +43,7 @@ internal static class IdentitiesResource
         var account = Required(fields, "account", FieldReader.MaxText, "our id of the account");
         if (account.Length > 0 && !AccountId.IsValid(account)) fields.Fault("account", AccountId.Rule);
         if (errors.Count > 0) throw Refusal.Of(ProblemKind.InvalidBody, errors);
-        return await door.LinkAsync(host, source, externalId, account, Caller.Of(http), http.RequestAborted);
+        return await door.LinkAsync(host, source, externalId, account, Caller.Of(http));
     }
 
     private static string Required(FieldReader fields, string name, int max, string what)

@@ -2,14 +2,18 @@ using System.Collections.Concurrent;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthGrains.Api;
 
 /// <summary>The door that all signals come in by: a body, read once into a reused batch, handed to the host as one commit.</summary>
-internal sealed class SignalDoor
+internal sealed class SignalDoor([FromKeyedServices(HealthGrainsApi.ClockKey)] TimeProvider time)
 {
     private const int KeptBatches = 16;
     private const int LargestKept = 262_144; // signals; a larger batch's buffers are not worth holding on to
+
+    private const int LinkAttempts = 30;
+    private static readonly TimeSpan LinkPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<IntakeBatch> _batches = new();
 
@@ -33,14 +37,27 @@ internal sealed class SignalDoor
         return await TakeAsync(host, rented, cancellationToken);
     }
 
-    /// <summary>Links an external id and takes the events that waited for it.</summary>
-    public async Task<Answer> LinkAsync(
-        IHealthGrains host, string source, string externalId, string account, string actor, CancellationToken cancellationToken)
+    /// <summary>
+    /// Links an external id and takes the events that waited for it. Once the host has handed those over they are nowhere else,
+    /// so a caller who leaves does not stop this, and a saturated host is asked again.
+    /// </summary>
+    public async Task<Answer> LinkAsync(IHealthGrains host, string source, string externalId, string account, string actor)
     {
-        var held = await host.LinkAsync(source, externalId, account, actor, cancellationToken);
+        var held = await host.LinkAsync(source, externalId, account, actor, CancellationToken.None);
+        if (held.Count == 0) return Receipt.Of(new IntakeReceipt(0, 0, 0, 0, 0, []), default);
         using var rented = Rent();
         IntakeReader.ReadHeld(held, IntakeContext.Of(host), rented.Batch);
-        return await TakeAsync(host, rented, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TakeAsync(host, rented, CancellationToken.None);
+            }
+            catch (IntakeSaturatedException e) when (attempt < LinkAttempts)
+            {
+                await Task.Delay(e.RetryAfter < LinkPause ? e.RetryAfter : LinkPause, time);
+            }
+        }
     }
 
     /// <summary>A context whose now is another moment.</summary>

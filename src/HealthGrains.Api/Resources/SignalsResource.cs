@@ -15,12 +15,12 @@ internal static class SignalsResource
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/v1/signals", (HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door) =>
-                door.TakeAsync(http, host, WireFormat.Native))
+        api.MapPost("/v1/signals", TakeNative)
             .Says(Tag, "postSignals", "Take native signals: an array, one object, or one object a line",
                 "Answers once the signals are durable. One bad signal does not refuse the others. A repeated id is a duplicate, so a request may be "
                 + "repeated at will. At most 32 MiB unpacked; gzip is allowed.")
-            .Takes().Reads<SignalJson[]>(true, "application/json", "application/x-ndjson").Answers<ReceiptJson>(400, 413, 415, 429);
+            .Takes(new QueryParameter("wait", "Answer once the accounts have taken the signals, so that a question asked afterwards sees them.") { Allowed = ["applied"] })
+            .Reads<SignalJson[]>(true, "application/json", "application/x-ndjson").Answers<ReceiptJson>(400, 413, 415, 429);
 
         foreach (var call in Enum.GetValues<SegmentCall>())
         {
@@ -29,11 +29,21 @@ internal static class SignalsResource
                     door.TakeAsync(http, host, WireFormat.Segment, call))
                 .Says(Tag, "segment_" + name, $"Segment's and RudderStack's {name} call, unchanged",
                     "An event whose account is not known is held until POST /v1/identities names it.")
-                .Takes().Reads<object>().Answers<ReceiptJson>(400, 413, 415, 429);
+                .Reads<object>().Answers<ReceiptJson>(400, 413, 415, 429);
         }
         api.MapPost("/v1/batch", (HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door) =>
                 door.TakeAsync(http, host, WireFormat.Segment))
-            .Says(Tag, "segment_batch", "Segment's and RudderStack's batch call, unchanged").Takes().Reads<object>()
+            .Says(Tag, "segment_batch", "Segment's and RudderStack's batch call, unchanged").Reads<object>()
             .Answers<ReceiptJson>(400, 413, 415, 429);
+    }
+
+    private static Task<Answer> TakeNative(HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door)
+    {
+        if (!http.Request.QueryString.HasValue) return door.TakeAsync(http, host, WireFormat.Native);
+        var query = new QueryReader(http);
+        // The port always waits for the accounts, so saying so changes nothing; saying something else is a mistake.
+        if (query.Text("wait") is { } wait and not "applied") query.Fault("wait", $"'{wait}' is not one of applied");
+        query.Check();
+        return door.TakeAsync(http, host, WireFormat.Native);
     }
 }

@@ -23,7 +23,7 @@ internal static class StreamResource
                 new QueryParameter("account", "Only this account's changes: at most a frame in 50 ms."),
                 new QueryParameter("owner", "Only changes of this CSM's accounts. Without an account at most four frames a second."),
                 new QueryParameter("lastEventId", "Resume after this id, where the header cannot be set."))
-            .Produces<string>(200, "text/event-stream").ProducesProblem(400, ProblemWriter.ContentType);
+            .Produces<string>(200, "text/event-stream").Produces<ProblemJson>(400, ProblemWriter.ContentType);
 
     private static async Task StreamAsync(
         HttpContext http, [FromServices] IHealthGrains host, [FromServices] IHostApplicationLifetime lifetime,

@@ -16,7 +16,7 @@ internal static class WhatIfResource
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/v1/accounts/{id}/what-if", AskAsync).Says("Accounts", "whatIf", "The account as it would be after these signals",
                 "Signals may leave out id and account. Nothing is kept.")
-            .Reads<WhatIfJson>().Answers<AccountJson>(400, 404, 413, 415);
+            .Takes().Reads<WhatIfJson>().Answers<AccountJson>(400, 404, 413, 415);
 
     private static async Task<IResult> AskAsync(
         string id, HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door)

@@ -10,7 +10,7 @@ internal sealed record ClockJson(DateTimeOffset Now, ClockKind Kind);
 internal sealed record StatusJson(string Status, int? Accounts = null, long? Signals = null);
 
 /// <summary>A refusal, as the API's description shows it.</summary>
-internal sealed record ProblemJson(string Type, string Title, int Status, string Detail, IReadOnlyList<ProblemErrorJson>? Errors, string TraceId);
+internal sealed record ProblemJson(string Type, string Title, int Status, string Detail, string TraceId, IReadOnlyList<ProblemErrorJson>? Errors = null);
 
 /// <summary>One thing that is wrong.</summary>
 internal sealed record ProblemErrorJson(string Field, string Reason, int? Index = null, int? Line = null);
@@ -20,20 +20,22 @@ internal sealed record ReceiptJson(int Accepted, int Late, int Duplicates, int H
 
 /// <summary>A native signal, as callers write it.</summary>
 internal sealed record SignalJson(
-    string Id, string Account, string Source, string Kind, DateTimeOffset? At, string? Subject, string? Name, double? Value, string? Text);
+    string Id, string Account, string Source, string Kind, DateTimeOffset? At = null, string? Subject = null, string? Name = null,
+    double? Value = null, string? Text = null);
 
 /// <summary>Signals that have not happened, to see what they would do.</summary>
-internal sealed record WhatIfJson(IReadOnlyList<SignalJson> Signals, string? Model, DateTimeOffset? At);
+internal sealed record WhatIfJson(IReadOnlyList<SignalJson> Signals, string? Model = null, DateTimeOffset? At = null);
 
 /// <summary>An external id and the account it belongs to.</summary>
 internal sealed record LinkJson(string Source, string ExternalId, string Account);
 
 /// <summary>Why an alert is resolved.</summary>
-internal sealed record ResolveJson(string? Reason);
+internal sealed record ResolveJson(string? Reason = null);
 
 /// <summary>A profile, as callers write it. What is absent is not known; an account's profile is replaced as a whole.</summary>
 internal sealed record ProfileJson(
-    string? Name, Tier? Tier, string? Segment, string? Plan, decimal? Arr, string? Currency, int? Seats,
-    DateTimeOffset? StartedAt, DateTimeOffset? RenewalDate, int? TermMonths, string? Owner, string? OwnerEmail, string? Parent,
-    IReadOnlyDictionary<string, string>? ExternalIds, IReadOnlyList<string>? Goals, IReadOnlyList<string>? Promises,
-    IReadOnlyList<string>? ValueBlocks, IReadOnlyList<Contact>? Contacts);
+    string? Name = null, Tier? Tier = null, string? Segment = null, string? Plan = null, decimal? Arr = null, string? Currency = null,
+    int? Seats = null, DateTimeOffset? StartedAt = null, DateTimeOffset? RenewalDate = null, int? TermMonths = null,
+    string? Owner = null, string? OwnerEmail = null, string? Parent = null, IReadOnlyDictionary<string, string>? ExternalIds = null,
+    IReadOnlyList<string>? Goals = null, IReadOnlyList<string>? Promises = null, IReadOnlyList<string>? ValueBlocks = null,
+    IReadOnlyList<Contact>? Contacts = null);

@@ -2,15 +2,17 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 
 namespace HealthGrains.Api;
 
 /// <summary>How things look on the wire: camelCase, enums as words, times in UTC, no number that JSON does not have.</summary>
 internal static class Wire
 {
-    /// <summary>Letters of all languages as themselves; what matters to HTML escaped.</summary>
-    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+    /// <summary>
+    /// Only what JSON itself needs is escaped, so that people can read it. Answers are application/json and never sniffed
+    /// (nosniff), so nothing in them is taken for HTML.
+    /// </summary>
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = Encoder };
 
@@ -18,14 +20,16 @@ internal static class Wire
 
     public static JsonTypeInfo<T> InfoOf<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
-    /// <summary>Gives other options (the framework's own) the same look.</summary>
+    /// <summary>
+    /// Gives the framework's own options the same look. They serve the API's description alone, which knows times and numbers by
+    /// their types and would not recognise them behind our converters.
+    /// </summary>
     public static void Apply(JsonSerializerOptions options)
     {
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.Encoder = Encoder;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
-        options.Converters.Add(new UtcTimeConverter());
-        options.Converters.Add(new FiniteNumberConverter());
         // A model's or an event's data may hold types that this project does not name: the second resolver serves those.
         options.TypeInfoResolver = JsonTypeInfoResolver.Combine(ApiJson.Default, new DefaultJsonTypeInfoResolver());
     }
@@ -34,6 +38,8 @@ internal static class Wire
     {
         var options = new JsonSerializerOptions();
         Apply(options);
+        options.Converters.Add(new UtcTimeConverter());
+        options.Converters.Add(new FiniteNumberConverter());
         options.MakeReadOnly();
         return options;
     }

@@ -34,7 +34,8 @@ internal struct BentLine(double knot)
     }
 
     /// <summary>Solves the normal equations. The level is free, so a shift of all scores changes nothing.</summary>
-    /// <param name="noise">Standard deviation of one day's observation, points.</param>
+    /// <param name="noise">Standard deviation expected of one day's observation, points: the ridge's unit. The account's own plays no
+    /// part in the line, which stays linear in the scores, but scales the errors.</param>
     /// <param name="slowSpread">Standard deviation of slow slopes expected, points a day.</param>
     public readonly Bend Fit(double noise, double slowSpread)
     {
@@ -48,17 +49,26 @@ internal struct BentLine(double knot)
         var determinant = a * c - b * b;
         var slow = (c * u - b * v) / determinant;
         var bend = (a * v - b * u) / determinant;
-        return new Bend(slow, bend, noise * Math.Sqrt((a + c - 2 * b) / determinant), noise * Math.Sqrt(a / determinant));
+        var level = (y - slow * t - bend * p) / w;
+        return new Bend(knot, level, slow, bend, Math.Sqrt(c / determinant), Math.Sqrt((a + c - 2 * b) / determinant),
+            Math.Sqrt(a / determinant));
     }
 }
 
-/// <summary>What a bent line found, points a day.</summary>
+/// <summary>What a bent line found, points a day; errors are for a noise of one point.</summary>
+/// <param name="Knot">Days before now of the bend.</param>
+/// <param name="Level">What the slow line comes to now, points.</param>
 /// <param name="Slow">Slope before the knot.</param>
 /// <param name="Change">Slope after the knot less the slope before.</param>
+/// <param name="SlowError">Standard error of the slope before the knot.</param>
 /// <param name="SlopeError">Standard error of the slope after the knot.</param>
 /// <param name="ChangeError">Standard error of the change.</param>
-internal readonly record struct Bend(double Slow, double Change, double SlopeError, double ChangeError)
+internal readonly record struct Bend(
+    double Knot, double Level, double Slow, double Change, double SlowError, double SlopeError, double ChangeError)
 {
     /// <summary>Slope after the knot.</summary>
     public double Slope => Slow + Change;
+
+    /// <summary>The line's score at a time.</summary>
+    public double At(double days) => Level + Slow * days + Change * Math.Max(0, days + Knot);
 }

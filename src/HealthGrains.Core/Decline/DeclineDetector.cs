@@ -18,6 +18,12 @@ public static class DeclineDetector
 
     const int DaysInWeek = 7;
 
+    /// <summary>The z of a slope that goes on falling.</summary>
+    const double StillFalling = -1;
+
+    /// <summary>Weekly means from which noise is estimated, at most.</summary>
+    const int MostWeeks = 26;
+
     /// <summary>Assesses the trend of a score.</summary>
     /// <param name="closes">Daily closes of the uncapped score, points, oldest first; of more than 42 the newest 42 count. NaN is a
     /// day not observed.</param>
@@ -49,19 +55,21 @@ public static class DeclineDetector
             for (var day = 0; day < scores.Length; day++)
                 scores[day] -= weekdays[day % DaysInWeek];
         }
-        var noise = OwnNoise.Estimate(scores, settings);
 
         var sinceClose = daysSinceLastClose > 0 ? Math.Min(daysSinceLastClose, DaysInWeek) : 0;
+        var lastDay = scores.Length - 1;
         var line = new BentLine(settings.KnotDays);
         var jolt = new BentLine(settings.ShortKnotDays);
-        var oldestWeek = Math.Max(0, weeklyMeans.Length - settings.SlowWeeks);
-        for (var week = oldestWeek; week < weeklyMeans.Length; week++)
+        if (weeklyMeans.Length > settings.SlowWeeks)
+            weeklyMeans = weeklyMeans[^settings.SlowWeeks..];
+        // The middle of the newest week: seven days, of which the newest is the first before the calendar.
+        var newestWeek = -sinceClose - CalendarDays - weeklyGapDays - 3;
+        for (var week = 0; week < weeklyMeans.Length; week++)
         {
             var mean = weeklyMeans[week] - origin;
             if (!(Math.Abs(mean) < Absurd))
                 continue;
-            // The middle of seven days of which the newest is the first before the calendar.
-            var at = -sinceClose - CalendarDays - weeklyGapDays - 3 - DaysInWeek * (weeklyMeans.Length - 1 - week);
+            var at = newestWeek - DaysInWeek * (weeklyMeans.Length - 1 - week);
             line.Add(at, mean, DaysInWeek);
             jolt.Add(at, mean, DaysInWeek);
         }
@@ -69,20 +77,31 @@ public static class DeclineDetector
         {
             if (double.IsNaN(scores[day]))
                 continue;
-            var at = day - (scores.Length - 1) - sinceClose;
-            line.Add(at, scores[day], 1);
-            jolt.Add(at, scores[day], 1);
+            line.Add(day - lastDay - sinceClose, scores[day], 1);
+            jolt.Add(day - lastDay - sinceClose, scores[day], 1);
         }
         var now = scoreNow - origin;
         if (sinceClose > 0 && Math.Abs(now) < Absurd)
         {
             var share = Math.Min(1, sinceClose);
-            now -= (1 - share) * weekdays[(scores.Length - 1) % DaysInWeek] + share * weekdays[scores.Length % DaysInWeek];
+            now -= (1 - share) * weekdays[lastDay % DaysInWeek] + share * weekdays[scores.Length % DaysInWeek];
             line.Add(0, now, share);
             jolt.Add(0, now, share);
         }
-        return Judge(
-            line.Fit(noise, settings.SlowSlopeSpread), jolt.Fit(noise, settings.SlowSlopeSpread), noise, observed, settings);
+
+        // What the line leaves is the account's own noise, and that says what the line is worth.
+        var fit = line.Fit(OwnNoise.Expected(settings), settings.SlowSlopeSpread);
+        Span<double> weekResiduals = stackalloc double[Math.Min(weeklyMeans.Length, MostWeeks)];
+        for (var week = 0; week < weekResiduals.Length; week++)
+        {
+            var back = weekResiduals.Length - 1 - week;
+            var mean = weeklyMeans[^(back + 1)] - origin;
+            weekResiduals[week] = Math.Abs(mean) < Absurd ? mean - fit.At(newestWeek - DaysInWeek * back) : double.NaN;
+        }
+        for (var day = 0; day < scores.Length; day++)
+            scores[day] -= fit.At(day - lastDay - sinceClose);
+        var noise = OwnNoise.Estimate(scores, weekResiduals, settings);
+        return Judge(fit, jolt.Fit(OwnNoise.Expected(settings), settings.SlowSlopeSpread), noise, observed, settings);
     }
 
     /// <summary>Copies closes as distances from the last one observed, so that large levels cost no precision.</summary>
@@ -102,9 +121,12 @@ public static class DeclineDetector
 
     static Trend Judge(in Bend line, in Bend jolt, double noise, int observed, in DeclineSettings settings)
     {
-        var z = line.Slope / line.SlopeError;
-        var bendZ = line.Change / line.ChangeError;
-        var joltZ = jolt.Change / jolt.ChangeError;
+        var error = noise * line.SlopeError;
+        var z = line.Slope / error;
+        var bendZ = line.Change / (noise * line.ChangeError);
+        var joltZ = jolt.Change / (noise * jolt.ChangeError);
+        var slowError = noise * line.SlowError;
+        var slowZ = line.Slow / Math.Sqrt(slowError * slowError + settings.HealthySlope * settings.HealthySlope);
         var state = DeclineState.Steady;
         if (observed >= settings.MinimumCloses)
         {
@@ -112,11 +134,15 @@ public static class DeclineDetector
             if (observed >= settings.MinimumClosesToAccelerate && line.Slope < 0
                 && Math.Min(bendZ, joltZ) < -settings.AcceleratingZ)
                 state = DeclineState.Accelerating;
-            else if (z < -settings.DecliningZ)
+            else if (Evidence(z, slowZ) < -settings.DecliningZ)
                 state = DeclineState.Declining;
-            else if (z > settings.DecliningZ)
+            else if (Evidence(-z, -slowZ) < -settings.DecliningZ)
                 state = DeclineState.Improving;
         }
-        return new Trend(line.Slope, line.SlopeError, z, line.Change, bendZ, joltZ, line.Slow, noise, state);
+        return new Trend(line.Slope, error, z, line.Change, bendZ, joltZ, line.Slow, slowZ, noise, state);
     }
+
+    /// <summary>Two weeks say little of half a point a day, but months of it say enough: while the slope now does not speak against
+    /// it, the slow slope tells a decline as well.</summary>
+    static double Evidence(double z, double slowZ) => z < StillFalling ? Math.Min(z, slowZ) : z;
 }

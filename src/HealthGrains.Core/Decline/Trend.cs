@@ -11,9 +11,10 @@ namespace HealthGrains.Decline;
 /// <param name="AccelerationZ">The acceleration in standard errors.</param>
 /// <param name="JoltZ">The same for a bend at the short knot, in standard errors: a step or a dive of the last few days.</param>
 /// <param name="SlowSlope">The account's own slope before the knot, points a day.</param>
+/// <param name="SlowZ">The slow slope over its standard error and the healthy slopes' spread together.</param>
 /// <param name="Noise">Standard deviation of the account's own daily noise, in points, as a day's close is worth it for a trend:
 /// sigma times sqrt((1 + phi) / (1 - phi)).</param>
 /// <param name="State">What it amounts to.</param>
 public readonly record struct Trend(
     double SlopePerDay, double SlopeError, double Z, double Acceleration, double AccelerationZ, double JoltZ,
-    double SlowSlope, double Noise, DeclineState State);
+    double SlowSlope, double SlowZ, double Noise, DeclineState State);

@@ -1,20 +1,28 @@
 using System.Globalization;
-using System.Text;
 
 namespace HealthGrains.Embedded.Storage;
 
 /// <summary>Keeps a second process out of the data directory. The operating system frees it when this process ends, however it ends.</summary>
 internal sealed class DirectoryLock : IDisposable
 {
-    private const string FileName = "healthgrains.lock";
+    private const string LockName = "healthgrains.lock";
+
+    // The lock file itself cannot be read while it is held.
+    private const string PidName = "healthgrains.pid";
 
     private readonly FileStream _file;
+    private readonly string _pid;
 
-    private DirectoryLock(FileStream file) => _file = file;
+    private DirectoryLock(FileStream file, string pid)
+    {
+        _file = file;
+        _pid = pid;
+    }
 
     public static DirectoryLock Take(string directory)
     {
-        var path = Path.Combine(directory, FileName);
+        var path = Path.Combine(directory, LockName);
+        var pid = Path.Combine(directory, PidName);
         FileStream file;
         try
         {
@@ -26,24 +34,24 @@ internal sealed class DirectoryLock : IDisposable
         }
         catch (IOException fault)
         {
-            throw new StorageException($"another process uses {directory}{Holder(path)}. Stop it, or choose another data directory", fault);
+            throw new StorageException($"another process uses {directory}{Holder(pid)}. Stop it, or choose another data directory", fault);
         }
 
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
-        return new DirectoryLock(file);
+        File.WriteAllText(pid, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        return new DirectoryLock(file, pid);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        File.Delete(_pid);
+        _file.Dispose();
+    }
 
     private static string Holder(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return int.TryParse(reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $" (pid {pid})" : "";
+            return int.TryParse(File.ReadAllText(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $" (pid {pid})" : "";
         }
         catch (IOException)
         {

@@ -56,7 +56,7 @@ internal sealed class Workforce
     private void Work(Person person, Rng rng, int day, in Weather weather)
     {
         var start = _diary.WorkTime(rng);
-        if (_account.SegmentId is not null) Introduce(person, rng, start);
+        if (_account.SegmentId is not null) Introduce(person, rng, start, person.Feature(rng, day, weather.Decline.Breadth));
         person.LastSeen = day;
         var minutes = Math.Clamp(rng.LogNormal(person.SessionMinutes, 0.6), 1, 240);
         var length = (long)(minutes * 60_000);
@@ -82,15 +82,15 @@ internal sealed class Workforce
         _diary.Add(start + length, SignalKind.SessionEnded, person.Id, value: Math.Round(minutes * 10) / 10);
     }
 
-    /// <summary>Segment's library identifies a user when it first sees them, and tells of pages now and then.</summary>
-    private void Introduce(Person person, Rng rng, long start)
+    /// <summary>Segment's library identifies a user when it first sees them, and tells now and then of the page they came by.</summary>
+    private void Introduce(Person person, Rng rng, long start, string page)
     {
         if (person.LastSeen == int.MinValue)
         {
             _diary.AddCall(start, WireFormat.SegmentIdentify, person.Id);
             _diary.AddCall(start, WireFormat.SegmentGroup, person.Id);
         }
-        if (rng.Chance(0.15)) _diary.AddCall(start, WireFormat.SegmentPage, person.Id, rng.Pick(Catalogue.Features));
+        if (rng.Chance(0.15)) _diary.AddCall(start, WireFormat.SegmentPage, person.Id, page);
     }
 
     private void ComeAndGo(int day, in Weather weather)

@@ -46,7 +46,7 @@ internal static class SegmentShape
         {
             case SignalKind.FeatureUsed:
                 json.WriteString("feature"u8, happened.Name);
-                json.WriteNumber("value"u8, happened.Value);
+                json.WriteNumber("count"u8, happened.Value);
                 break;
             case SignalKind.SessionEnded:
                 json.WriteNumber("minutes"u8, happened.Value);

@@ -79,6 +79,7 @@ internal static class StripeShape
         var quantity = seats ? (long)happened.Value : seatsBefore;
         var monthly = (double)happened.Of.Profile.Arr!.Value / 12;
         var price = Cents((plan ? happened.Before + happened.Value : monthly) / seatsBefore);
+        var planNow = plan ? happened.Name! : happened.Of.Profile.Plan!;
         json.WriteStartObject("object"u8);
         json.WriteString("id"u8, SubscriptionOf(happened));
         json.WriteString("object"u8, "subscription"u8);
@@ -86,18 +87,20 @@ internal static class StripeShape
         json.WriteString("status"u8, ended ? "canceled" : "active");
         json.WriteBoolean("cancel_at_period_end"u8, happened.Kind == SignalKind.CancelRequested);
         if (!basil) WritePeriod(json, created);
-        WriteItems(json, quantity, price, plan ? happened.Name : null, basil ? created : null);
+        WriteItems(json, quantity, price, planNow, basil ? created : null);
         WriteMetadata(json, happened);
         json.WriteEndObject();
         if (ended) return;
         json.WriteStartObject("previous_attributes"u8);
-        if (plan) WriteItems(json, quantity, Cents(happened.Before / seatsBefore), null, null);
-        else if (seats) WriteItems(json, seatsBefore, price, null, null);
+        // Plans are changed one step at a time.
+        var planBefore = happened.Value < 0 ? Catalogue.LargerPlan(planNow) : Catalogue.SmallerPlan(planNow);
+        if (plan) WriteItems(json, quantity, Cents(happened.Before / seatsBefore), planBefore, null);
+        else if (seats) WriteItems(json, seatsBefore, price, planNow, null);
         else json.WriteBoolean("cancel_at_period_end"u8, false);
         json.WriteEndObject();
     }
 
-    private static void WriteItems(Utf8JsonWriter json, long quantity, long price, string? plan, long? periodStart)
+    private static void WriteItems(Utf8JsonWriter json, long quantity, long price, string plan, long? periodStart)
     {
         json.WriteStartObject("items"u8);
         json.WriteString("object"u8, "list"u8);
@@ -105,9 +108,14 @@ internal static class StripeShape
         json.WriteStartObject();
         json.WriteNumber("quantity"u8, quantity);
         json.WriteStartObject("price"u8);
+        json.WriteString("id"u8, $"price_{CompanyNames.Slug(plan)}");
         json.WriteNumber("unit_amount"u8, price);
         json.WriteString("currency"u8, "usd"u8);
-        if (plan is not null) json.WriteString("nickname"u8, plan);
+        json.WriteString("nickname"u8, plan);
+        json.WriteStartObject("recurring"u8);
+        json.WriteString("interval"u8, "month"u8);
+        json.WriteNumber("interval_count"u8, 1);
+        json.WriteEndObject();
         json.WriteEndObject();
         if (periodStart is { } start) WritePeriod(json, start);
         json.WriteEndObject();

@@ -35,6 +35,9 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
     /// <summary>Thrown by the next call.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>How many more takes find the host full.</summary>
+    public int SaturatedTakes { get; set; }
+
     public string? LastActor { get; private set; }
     public AccountQuery? LastAccountQuery { get; private set; }
     public AlertQuery? LastAlertQuery { get; private set; }
@@ -47,6 +50,7 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
     public ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken)
     {
         Throw();
+        if (SaturatedTakes-- > 0) throw new IntakeSaturatedException(TimeSpan.FromSeconds(1));
         lock (_lock)
         {
             LastBatch = [.. batch.Signals];

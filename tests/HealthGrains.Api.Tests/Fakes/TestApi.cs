@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -11,40 +12,55 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthGrains.Api.Tests;
 
-/// <summary>The API over a fake host, in memory.</summary>
+/// <summary>
+/// The API over a fake host, in memory. A server is used by one test after another, each with a host of its own: starting one
+/// costs more than most tests do.
+/// </summary>
 internal sealed class TestApi : IAsyncDisposable
 {
+    private static readonly ConcurrentBag<TestApi> Idle = [];
+
     private readonly WebApplication _app;
+    private readonly bool _reusable;
 
-    private TestApi(WebApplication app, FakeHost host, ManualTime time)
+    private TestApi(string environment, (string Key, string Value)[] settings, bool reusable)
     {
-        (_app, Host, Time) = (app, host, time);
-        Client = app.GetTestClient();
-    }
-
-    public FakeHost Host { get; }
-
-    /// <summary>The API's own clock, for streams and kept answers.</summary>
-    public ManualTime Time { get; }
-
-    public HttpClient Client { get; }
-
-    public static async Task<TestApi> StartAsync(string environment = "Production", params (string Key, string Value)[] settings)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        _reusable = reusable;
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = environment,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"], // a watcher of files per server is slow, and watchers run out
+        });
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
-        var host = new FakeHost();
-        var time = new ManualTime(FakeHost.Start);
-        builder.Services.AddSingleton<IHealthGrains>(host);
-        builder.Services.AddKeyedSingleton<TimeProvider>(HealthGrainsApi.ClockKey, time);
+        builder.Services.AddTransient<IHealthGrains>(_ => Host);
+        builder.Services.AddKeyedSingleton<TimeProvider>(HealthGrainsApi.ClockKey, Time);
         builder.Services.AddHealthGrainsApi();
-        var app = builder.Build();
-        app.MapHealthGrainsApi();
-        await app.StartAsync();
-        return new TestApi(app, host, time);
+        _app = builder.Build();
+        _app.MapHealthGrainsApi();
+        Client = null!;
     }
+
+    public FakeHost Host { get; private set; } = new();
+
+    /// <summary>The API's own clock, for streams and kept answers.</summary>
+    public ManualTime Time { get; } = new(FakeHost.Start);
+
+    public HttpClient Client { get; private set; }
+
+    /// <summary>A server that other tests use before and after.</summary>
+    public static async Task<TestApi> StartAsync()
+    {
+        if (!Idle.TryTake(out var api)) return await new TestApi("Production", [], reusable: true).RunAsync();
+        api.Host = new FakeHost();
+        api.Time.Advance(TimeSpan.FromHours(25)); // no answer is kept that long
+        return api;
+    }
+
+    /// <summary>A server for one test.</summary>
+    public static Task<TestApi> StartAloneAsync(string environment = "Production", params (string Key, string Value)[] settings) =>
+        new TestApi(environment, settings, reusable: false).RunAsync();
 
     public Task<HttpResponseMessage> GetAsync(string url, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, url, null, headers);
 
@@ -73,8 +89,20 @@ internal sealed class TestApi : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_reusable)
+        {
+            Idle.Add(this);
+            return;
+        }
         Client.Dispose();
         await _app.DisposeAsync();
+    }
+
+    private async Task<TestApi> RunAsync()
+    {
+        await _app.StartAsync();
+        Client = _app.GetTestClient();
+        return this;
     }
 }
 

@@ -56,7 +56,7 @@ public sealed record Method(string Name, Method.Reader Read)
 
     delegate double Evidence(in Trend trend);
 
-    static double Slope(in Trend trend) => trend.Z;
+    static double Slope(in Trend trend) => trend.Z < -1 ? Math.Min(trend.Z, trend.SlowZ) : trend.Z;
 
     static double Acceleration(in Trend trend) => trend.SlopePerDay < 0 ? Math.Min(trend.AccelerationZ, trend.JoltZ) : 0;
 

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using HealthGrains.CrashChild;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HealthGrains.Embedded.Tests;
+
+public sealed class KillTests
+{
+    private const int Rounds = 50;
+
+    [Fact]
+    public async Task After_fifty_kills_every_acknowledged_signal_is_there_and_none_counts_twice()
+    {
+        const int seed = 20261122;
+        var random = new Random(seed);
+        var directory = Directory.CreateTempSubdirectory("healthgrains-kill-").FullName;
+        var acknowledged = new HashSet<int>();
+        var last = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            // Every tenth is killed while it recovers, the others after so many acknowledgements and a moment more.
+            var acknowledgements = round % 10 == 9 ? 0 : random.Next(1, 60);
+            var spins = random.Next(0, 200_000);
+            var from = Enumerable.Range(0, last + 2).First(number => !acknowledged.Contains(number));
+            foreach (var number in await KillAsync(directory, from, acknowledgements, spins))
+            {
+                acknowledged.Add(number);
+                last = Math.Max(last, number);
+            }
+        }
+
+        Assert.True(acknowledged.Count > Rounds, $"only {acknowledged.Count} batches in {Rounds} rounds");
+        var host = new EmbeddedHost(NumberedBatches.Options(directory), NullLogger<EmbeddedHost>.Instance);
+        await host.StartAsync(CancellationToken.None);
+        foreach (var number in acknowledged)
+        {
+            var receipt = await host.TakeAsync(NumberedBatches.Make(number), CancellationToken.None);
+            Assert.True(receipt.Duplicates == NumberedBatches.Signals, $"seed {seed}: batch {number} was acknowledged and is not whole");
+        }
+
+        // A few beyond the last acknowledged one may have been taken when the answer was killed.
+        var end = last + 10;
+        for (var number = 0; number < end; number++) await host.TakeAsync(NumberedBatches.Make(number), CancellationToken.None);
+        Assert.Equal(end * NumberedBatches.Signals, host.Status.Signals);
+        await host.SettleAsync();
+        var taken = await host.AskAsync(turns => turns.Book.All().Sum(slot => slot.State.Calendar.Taken + slot.State.Calendar.Late));
+        Assert.Equal(end * NumberedBatches.Signals, taken);
+        await host.StopAsync(CancellationToken.None);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static async Task<List<int>> KillAsync(string directory, int from, int acknowledgements, int spins)
+    {
+        using var child = Process.Start(new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                Path.Combine(AppContext.BaseDirectory, "HealthGrains.CrashChild.dll"), directory, from.ToString(CultureInfo.InvariantCulture),
+            },
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        var numbers = new List<int>();
+        while (await child.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
+            if (numbers.Count < acknowledgements || child.HasExited) continue;
+            if (acknowledgements > 0 || line == "opening") break;
+        }
+
+        Thread.SpinWait(spins);
+        child.Kill();
+        // What it said before it died counts.
+        while (await child.StandardOutput.ReadLineAsync() is { } line)
+            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
+        await child.WaitForExitAsync();
+        Assert.True(child.ExitCode == 137 || acknowledgements == 0, $"the child ended by itself with {child.ExitCode}");
+        return numbers;
+    }
+}

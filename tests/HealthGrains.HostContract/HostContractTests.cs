@@ -1,0 +1,276 @@
+using System.Globalization;
+using System.Text;
+using HealthGrains.Accounts;
+using HealthGrains.Alerts;
+using HealthGrains.Health;
+using HealthGrains.Hosting;
+using HealthGrains.Intake;
+
+namespace HealthGrains.HostContract;
+
+/// <summary>What every host promises. A host's own tests inherit this and say how one is started.</summary>
+public abstract class HostContractTests : IAsyncLifetime
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    /// <summary>The host under test.</summary>
+    protected IHealthGrains Host { get; private set; } = null!;
+
+    /// <summary>Its clock.</summary>
+    protected ContractClock Clock { get; } = new(ContractClock.Noon);
+
+    /// <summary>Starts an empty host on that clock.</summary>
+    protected abstract Task<IHealthGrains> StartAsync(TimeProvider clock);
+
+    /// <summary>Stops it and removes what it kept.</summary>
+    protected abstract Task StopAsync();
+
+    /// <inheritdoc />
+    public async Task InitializeAsync() => Host = await StartAsync(Clock);
+
+    /// <inheritdoc />
+    public Task DisposeAsync() => StopAsync();
+
+    [Fact]
+    public async Task A_question_asked_after_the_answer_sees_the_signals()
+    {
+        Assert.Null(await Host.GetAccountAsync("acme", null, None));
+        var receipt = await Send(Usage("acme", 20));
+        Assert.Equal((20, 0, 0, 0), (receipt.Accepted, receipt.Duplicates, receipt.Held, receipt.Rejected));
+        var view = await Account("acme");
+        Assert.Equal(("acme", Tier.Standard), (view.Profile.Name, view.Profile.Tier));
+        Assert.Equal(20, view.Version);
+        Assert.True(view.LastSignals.ContainsKey("usage"));
+    }
+
+    [Fact]
+    public async Task A_repeated_id_counts_as_a_duplicate_and_changes_nothing_within_a_request_and_across()
+    {
+        var body = Usage("acme", 10);
+        await Send(body);
+        var before = await Account("acme");
+        var again = await Send(body + Usage("acme", 3, from: 10) + Usage("acme", 3, from: 10));
+        Assert.Equal((3, 13), (again.Accepted, again.Duplicates));
+        Assert.Equal(before.Version + 3, (await Account("acme")).Version);
+    }
+
+    [Fact]
+    public async Task A_signal_older_than_the_calendar_is_accepted_counted_late_and_moves_no_score()
+    {
+        await Send(Usage("acme", 50));
+        var before = await Account("acme");
+        var receipt = await Send(Line("old", "acme", "billing", "cancelRequested", ContractClock.Noon.AddDays(-43)));
+        Assert.Equal((1, 1), (receipt.Accepted, receipt.Late));
+        Assert.Equal(before.Health.Categories.Single(c => c.Key == "product").Points,
+            (await Account("acme")).Health.Categories.Single(c => c.Key == "product").Points, 1e-9);
+        Assert.Empty((await Account("acme")).Health.Caps);
+    }
+
+    [Fact]
+    public async Task One_bad_signal_does_not_refuse_the_others()
+    {
+        var receipt = await Send(Usage("acme", 3) + "{\"id\":\"x\",\"account\":\"acme\",\"source\":\"usage\",\"kind\":\"slept\"}\n");
+        Assert.Equal((3, 1), (receipt.Accepted, receipt.Rejected));
+        Assert.Equal("kind", Assert.Single(receipt.Errors).Field);
+    }
+
+    [Fact]
+    public async Task A_profile_is_shown_as_it_was_put_and_new_only_once()
+    {
+        Assert.True(await Host.PutProfileAsync(Profile("acme") with { Arr = 12_000 }, "dana", None));
+        Assert.False(await Host.PutProfileAsync(Profile("acme") with { Arr = 24_000, Owner = "dana" }, "dana", None));
+        var view = await Account("acme");
+        Assert.Equal((24_000m, "dana"), (view.Profile.Arr, view.Profile.Owner));
+        Assert.Equal(view.Risk.ArrAtRisk!.Value, Math.Round(24_000m * (decimal)view.Risk.ChurnProbability, 2));
+    }
+
+    [Fact]
+    public async Task Points_sum_to_the_score_and_the_ledger_sums_to_its_change()
+    {
+        await Send(Usage("acme", 400));
+        var health = (await Account("acme")).Health;
+        Assert.Equal(health.Score, health.Categories.Sum(c => c.Points) + health.Caps.Sum(c => c.Points), 1e-9);
+        var ledger = await Host.GetLedgerAsync("acme", ContractClock.Noon.AddDays(-9.3), ContractClock.Noon, None);
+        Assert.Equal(ledger!.To.Score - ledger.From.Score, ledger.Items.Sum(item => item.Delta), 1e-9);
+        Assert.Equal(health.Score, ledger.To.Score, 1e-9);
+        Assert.Null(await Host.GetLedgerAsync("nobody", ContractClock.Noon.AddDays(-1), ContractClock.Noon, None));
+    }
+
+    [Fact]
+    public async Task A_what_if_answers_and_changes_nothing()
+    {
+        await Send(Usage("acme", 300));
+        var before = await Account("acme");
+        var batch = Read(Line("w1", "acme", "billing", "cancelRequested", ContractClock.Noon));
+        var then = await Host.WhatIfAsync("acme", batch, null, null, None);
+        Assert.Equal(20, then!.Health.Score, 1e-9);
+        var other = await Host.WhatIfAsync("acme", Read(""), "four-1", null, None);
+        Assert.Equal("four-1", other!.Health.Model);
+        Assert.Equal(before.Health.Score, (await Account("acme")).Health.Score);
+        Assert.Equal(before.Version, (await Account("acme")).Version);
+    }
+
+    [Fact]
+    public async Task A_moment_outside_the_calendar_is_refused_by_name()
+    {
+        await Send(Usage("acme", 5));
+        var past = await Assert.ThrowsAsync<InvalidQueryException>(
+            async () => await Host.GetAccountAsync("acme", ContractClock.Noon.AddDays(-60), None));
+        var future = await Assert.ThrowsAsync<InvalidQueryException>(
+            async () => await Host.GetAccountAsync("acme", ContractClock.Noon.AddDays(2), None));
+        Assert.Equal(("at", "at"), (past.Field, future.Field));
+        Assert.NotNull(await Host.GetAccountAsync("acme", ContractClock.Noon.AddDays(-10), None));
+    }
+
+    [Fact]
+    public async Task Lists_page_through_every_account_once_and_a_tampered_cursor_is_refused()
+    {
+        for (var k = 0; k < 25; k++) await Host.PutProfileAsync(Profile($"a{k:00}") with { Arr = 1000 + k }, "test", None);
+        await Settle(page => page.Total == 25);
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await Host.ListAccountsAsync(new AccountQuery { Sort = "-arr", Limit = 7, Cursor = cursor }, None);
+            seen.AddRange(page.Items.Select(item => item.Id));
+            cursor = page.Next;
+        } while (cursor is not null);
+        Assert.Equal(Enumerable.Range(0, 25).Select(k => $"a{24 - k:00}"), seen);
+        await Assert.ThrowsAsync<InvalidQueryException>(
+            async () => await Host.ListAccountsAsync(new AccountQuery { Cursor = "bm90IGEgY3Vyc29y" }, None));
+        Assert.Equal(25, (await Host.GetPortfolioAsync(null, None)).Accounts);
+    }
+
+    [Fact]
+    public async Task An_alert_is_raised_acknowledged_and_resolved_once()
+    {
+        await Send(Usage("acme", 300));
+        using var feed = Host.Watch(new WatchFilter(Account: "acme"), null);
+        await Send(Line("c1", "acme", "billing", "cancelRequested", ContractClock.Noon));
+        var raised = await Next(feed, "alert.raised");
+        var alert = Assert.IsType<AlertView>(raised.Data);
+        Assert.Equal(("acme:churnRisk:1", Band.Red, AlertState.Open), (alert.Id, alert.Severity, alert.State));
+        Assert.NotEmpty(alert.SuggestedApproach);
+        Assert.Single((await Host.ListAlertsAsync(new AlertQuery(), None)).Items);
+        Assert.Equal(AlertState.Acknowledged, (await Host.AcknowledgeAlertAsync(alert.Id, "dana", None))!.State);
+        Assert.Equal("dana", (await Host.ResolveAlertAsync(alert.Id, "dana", "talked", None))!.ResolvedBy);
+        await Assert.ThrowsAsync<InvalidTransitionException>(async () => await Host.ResolveAlertAsync(alert.Id, "dana", null, None));
+        Assert.Null(await Host.AcknowledgeAlertAsync("acme:churnRisk:99", "dana", None));
+        Assert.Empty((await Host.ListAlertsAsync(new AlertQuery(), None)).Items);
+        Assert.Single((await Host.ListAlertsAsync(new AlertQuery(AlertState.Resolved), None)).Items);
+    }
+
+    [Fact]
+    public async Task Activating_another_model_and_going_back_are_one_call_each()
+    {
+        await Send(Usage("acme", 100));
+        var before = await Account("acme");
+        Assert.True(await Host.ActivateModelAsync("four-1", "dana", None));
+        Assert.Equal("four-1", (await Account("acme")).Health.Model);
+        Assert.Equal("four-1", (await Host.ListModelsAsync(None)).Single(model => model.Active).Version);
+        Assert.True(await Host.ActivateModelAsync("prior-1", "dana", None));
+        Assert.Equal(before.Health.Score, (await Account("acme")).Health.Score, 1e-9);
+        Assert.False(await Host.ActivateModelAsync("no-such", "dana", None));
+    }
+
+    [Fact]
+    public async Task Events_of_an_unknown_group_are_held_until_it_is_linked()
+    {
+        await Host.PutProfileAsync(Profile("acme"), "test", None);
+        var body = """
+            {"type":"track","event":"Logged In","userId":"u1","messageId":"m1","timestamp":"2026-11-21T09:00:00Z","context":{"groupId":"g-1"}}
+
+            """;
+        var held = await Send(body, WireFormat.Any);
+        Assert.Equal((0, 1), (held.Accepted, held.Held));
+        Assert.Equal("g-1", Assert.Single((await Host.ListHeldAsync(50, null, None)).Items).ExternalId);
+        var waiting = await Host.LinkAsync("segment", "g-1", "acme", "dana", None);
+        var batch = new IntakeBatch();
+        IntakeReader.ReadHeld(waiting, IntakeContext.Of(Host), batch);
+        Assert.Equal(1, (await Host.TakeAsync(batch, None)).Accepted);
+        Assert.Empty((await Host.ListHeldAsync(50, null, None)).Items);
+        Assert.True((await Account("acme")).LastSignals.ContainsKey("usage"));
+    }
+
+    [Fact]
+    public async Task An_erased_account_is_gone_from_every_answer()
+    {
+        await Send(Usage("acme", 30));
+        Assert.NotNull(await Host.EraseAsync("acme", "dana", None));
+        Assert.Null(await Host.GetAccountAsync("acme", null, None));
+        Assert.Null(await Host.EraseAsync("acme", "dana", None));
+        await Settle(page => page.Total == 0);
+    }
+
+    [Fact]
+    public async Task A_watcher_sees_a_change_of_its_account_and_not_of_others()
+    {
+        await Send(Usage("acme", 3) + Usage("other", 3));
+        using var feed = Host.Watch(new WatchFilter(Account: "acme"), null);
+        await Send(Usage("other", 3, from: 10));
+        await Send(Usage("acme", 3, from: 10));
+        var changed = await Next(feed, "account.changed");
+        Assert.Equal("acme", changed.Account);
+        Assert.Equal(6, Assert.IsType<AccountSummary>(changed.Data).Version);
+        using var resumed = Host.Watch(new WatchFilter(Account: "acme"), changed.Sequence - 1);
+        Assert.Equal(changed.Sequence, (await Next(resumed, "account.changed")).Sequence);
+        Assert.False(resumed.Missed);
+    }
+
+    [Fact]
+    public async Task History_ends_with_today_provisional()
+    {
+        await Send(Usage("acme", 100));
+        var history = await Host.GetHistoryAsync("acme", 30, None);
+        var today = history![^1];
+        Assert.Equal((new DateOnly(2026, 11, 21), true), (today.Day, today.Provisional));
+        Assert.Equal((await Account("acme")).Health.Score, today.Score, 1e-9);
+        Assert.Null(await Host.GetHistoryAsync("nobody", 30, None));
+    }
+
+    /// <summary>Sends NDJSON as a client would.</summary>
+    protected async Task<IntakeReceipt> Send(string ndjson, WireFormat format = WireFormat.Native) =>
+        await Host.TakeAsync(Read(ndjson, format), None);
+
+    private IntakeBatch Read(string ndjson, WireFormat format = WireFormat.Native)
+    {
+        var batch = new IntakeBatch();
+        if (ndjson.Length > 0)
+            IntakeReader.Read(format, Encoding.UTF8.GetBytes(ndjson), IntakeContext.Of(Host), batch, BodyShape.Lines);
+        return batch;
+    }
+
+    private async Task<AccountView> Account(string id) => (await Host.GetAccountAsync(id, null, None))!;
+
+    // Lists may be a moment behind and say so; the contract is that they catch up.
+    private async Task Settle(Func<Page<AccountSummary>, bool> settled)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!settled(await Host.ListAccountsAsync(new AccountQuery(), patience.Token)))
+        {
+            Clock.MoveTo(Clock.GetUtcNow().AddSeconds(6));
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<ChangeEvent> Next(IChangeFeed feed, string type)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+            foreach (var change in await feed.ReadAsync(patience.Token))
+                if (change.Type == type) return change;
+    }
+
+    private static AccountProfile Profile(string id) => new() { Id = id, Name = id.ToUpperInvariant() };
+
+    private static string Usage(string account, int count, int from = 0)
+    {
+        string[] kinds = ["login", "featureUsed", "workflowCompleted"];
+        return string.Concat(Enumerable.Range(from, count).Select(k => Line(
+            $"{account}-{k}", account, "usage", kinds[k % 3], ContractClock.Noon.AddHours(-2 * (k % 480)), $"u{k % 5}", k % 3 == 1 ? "reports" : null)));
+    }
+
+    private static string Line(
+        string id, string account, string source, string kind, DateTimeOffset at, string? subject = null, string? name = null) =>
+        $$"""{"id":"{{id}}","account":"{{account}}","source":"{{source}}","kind":"{{kind}}","at":"{{at.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}}"{{(subject is null ? "" : $",\"subject\":\"{subject}\"")}}{{(name is null ? "" : $",\"name\":\"{name}\"")}}}""" + "\n";
+}
