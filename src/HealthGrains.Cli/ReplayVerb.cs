@@ -17,6 +17,12 @@ internal static class ReplayVerb
             Description = "Files of signals: NDJSON or a JSON array, gzip or not, of any supported format; '-' is standard input",
             Arity = ArgumentArity.OneOrMore,
         };
+        files.Validators.Add(result =>
+        {
+            // Whatever is no option lands here, a mistyped option too.
+            if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..]) is { } mistyped)
+                result.AddError($"'{mistyped.Value}' is no option of replay");
+        });
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table" };
         var output = new Option<string?>("--out") { Description = "Also write every account as it stands at the end, to a .csv or .json file" };
         var profiles = new Option<string?>("--accounts-file") { Description = "Profiles (tier, ARR, owner, external ids ...), one JSON object a line" };

@@ -16,7 +16,7 @@ internal static class Welcome
         var now = host.Clock.GetUtcNow();
         terminal.Say("");
         terminal.Say($"HealthGrains is live on {address}");
-        terminal.Say(Text($"  {book.Accounts} accounts ({bands}); it is {now:yyyy-MM-dd HH:mm} UTC there, and {daysPerMinute:0.###} days pass in a minute"));
+        terminal.Say(Text($"  {book.Accounts} accounts ({bands}); it is {now:yyyy-MM-dd HH:mm} UTC there, at {daysPerMinute:0.###} days a minute"));
         terminal.Say("");
         terminal.Say("Three things to try, in another terminal:");
         terminal.Say("  where the money is at risk");

@@ -130,7 +130,7 @@ internal sealed class Replayer
         if (body.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0) return;
         try
         {
-            IntakeReader.Read(WireFormat.Native, body, _context, parcel.Batch, isArray ? BodyShape.Json : BodyShape.Lines);
+            IntakeReader.Read(WireFormat.Any, body, _context, parcel.Batch, isArray ? BodyShape.Json : BodyShape.Lines);
         }
         catch (IntakeFormatException error)
         {
