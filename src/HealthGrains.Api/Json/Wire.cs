@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Json;
 
 /// <summary>How things look on the wire: camelCase, enums as words, times in UTC, no number that JSON does not have.</summary>
 internal static class Wire
@@ -49,8 +49,9 @@ internal static class Wire
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Moments.TryParse(reader.GetString() ?? "", out var moment) ? moment : throw new JsonException($"not {Moments.Rule}");
 
+        // Milliseconds, as states hold them; what a clock has beyond that is noise.
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.UtcDateTime);
+            writer.WriteStringValue(new DateTime(value.UtcTicks - value.UtcTicks % TimeSpan.TicksPerMillisecond, DateTimeKind.Utc));
     }
 
     /// <summary>A figure that cannot be given (no data, a division by nothing) is null, and never breaks the whole answer.</summary>
