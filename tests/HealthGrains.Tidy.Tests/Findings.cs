@@ -17,8 +17,8 @@ public sealed class Findings
     {
         if (_lines.Count == 0) return;
         var message = new StringBuilder().Append(_lines.Count).AppendLine(" to tidy up:");
-        foreach (var line in _lines.Take(50)) message.AppendLine(line);
-        if (_lines.Count > 50) message.Append("... and ").Append(_lines.Count - 50).AppendLine(" more");
+        foreach (var line in _lines.Take(200)) message.AppendLine(line);
+        if (_lines.Count > 200) message.Append("... and ").Append(_lines.Count - 200).AppendLine(" more");
         Assert.Fail(message.ToString());
     }
 }
