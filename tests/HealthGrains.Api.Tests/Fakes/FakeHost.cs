@@ -4,7 +4,7 @@ using HealthGrains.Alerts;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api.Tests;
+namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>A host of a few lines: it keeps what it is given, counts signals, and fails when a test says so.</summary>
 internal sealed class FakeHost : IHealthGrains, IIdentities, INames

@@ -4,7 +4,7 @@ using HealthGrains.Decline;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api.Tests;
+namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>Views with every field filled.</summary>
 internal static class Samples
