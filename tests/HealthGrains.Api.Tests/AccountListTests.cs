@@ -12,7 +12,8 @@ public sealed class AccountListTests
     {
         await using var api = await TestApi.StartAsync();
         await (await api.GetAsync(
-            "/v1/accounts?sort=-score&owner=kim&band=RED&tier=smb&segment=retail&decline=accelerating&q=ac&includeChurned=true&limit=500&cursor=page-2")).JsonAsync();
+            "/v1/accounts?sort=-score&owner=kim&band=RED&tier=smb&segment=retail&decline=accelerating&q=ac&includeChurned=true"
+            + "&limit=500&cursor=page-2")).JsonAsync();
         Assert.Equal(new AccountQuery
         {
             Sort = "-score",
@@ -69,7 +70,8 @@ public sealed class AccountListTests
     {
         await using var api = await TestApi.StartAsync();
         await api.PutAsync("/v1/accounts/acme", "{}");
-        foreach (var url in (string[])["/v1/accounts", "/v1/portfolio", "/v1/alerts", "/v1/models", "/v1/held", "/v1/accounts/acme/history"])
+        foreach (var url in (string[])
+            ["/v1/accounts", "/v1/portfolio", "/v1/alerts", "/v1/models", "/v1/held", "/v1/accounts/acme/history"])
         {
             var tag = (await api.GetAsync(url)).Headers.ETag!;
             api.Host.Time.Advance(TimeSpan.FromSeconds(5)); // a new asOf, and nothing else
@@ -86,7 +88,8 @@ public sealed class AccountListTests
         await using var api = await TestApi.StartAsync();
         var portfolio = await (await api.GetAsync("/v1/portfolio?owner=kim")).JsonAsync();
         Assert.Equal("kim", portfolio.Str("owner"));
-        Assert.Equal(("red", 60), (portfolio.GetProperty("bands")[0].Str("band"), portfolio.GetProperty("bands")[0].GetProperty("arrAtRisk").Int("USD")));
+        var red = portfolio.GetProperty("bands")[0];
+        Assert.Equal(("red", 60), (red.Str("band"), red.GetProperty("arrAtRisk").Int("USD")));
         await (await api.GetAsync("/v1/portfolio?onwer=kim")).ProblemAsync(400, "invalid-query", "onwer");
     }
 }

@@ -13,7 +13,8 @@ public sealed class AccountPastTests
         Assert.Equal((FakeHost.Start.AddDays(-7), FakeHost.Start), api.Host.LastLedger);
         Assert.Equal(71, ledger.GetProperty("from").Int("score"));
         var item = ledger.GetProperty("items")[0];
-        Assert.Equal(("signal", "openTickets", -7, "2026-11-20"), (item.Str("cause"), item.Str("measure"), item.Int("delta"), item.Str("day")));
+        Assert.Equal(("signal", "openTickets", -7, "2026-11-20"),
+            (item.Str("cause"), item.Str("measure"), item.Int("delta"), item.Str("day")));
 
         await api.GetAsync("/v1/accounts/acme/ledger?since=24h");
         Assert.Equal((FakeHost.Start.AddDays(-1), FakeHost.Start), api.Host.LastLedger);
@@ -61,7 +62,11 @@ public sealed class AccountPastTests
         await using var api = await TestApi.StartAsync();
         await api.PutAsync("/v1/accounts/acme", "{}");
         var view = await (await api.PostAsync("/v1/accounts/acme/what-if",
-            """{"signals":[{"source":"billing","kind":"paymentFailed"},{"id":null,"account":"acme","source":"usage","kind":"login","at":"2026-12-24T00:00:00Z"}],"at":"2026-12-25","model":"prior-1"}""")).JsonAsync();
+            """
+            {"signals":[{"source":"billing","kind":"paymentFailed"},
+                        {"id":null,"account":"acme","source":"usage","kind":"login","at":"2026-12-24T00:00:00Z"}],
+             "at":"2026-12-25","model":"prior-1"}
+            """)).JsonAsync();
         Assert.Equal(60.44, view.GetProperty("health").GetProperty("score").GetDouble(), 9);
         Assert.Equal(new DateTimeOffset(2026, 12, 25, 0, 0, 0, TimeSpan.Zero), api.Host.LastAt);
         Assert.Equal(2, api.Host.LastBatch.Select(signal => signal.Signal.Id).Distinct().Count());
@@ -70,7 +75,8 @@ public sealed class AccountPastTests
 
     [Theory]
     [InlineData("""{"signals":[{"source":"usage","kind":"dance"}]}""", "invalid-body", "signals.kind", 0)]
-    [InlineData("""{"signals":[{"source":"usage","kind":"login"},{"account":"other","source":"usage","kind":"login"}]}""", "invalid-body", "signals.account", 1)]
+    [InlineData("""{"signals":[{"source":"usage","kind":"login"},{"account":"other","source":"usage","kind":"login"}]}""",
+        "invalid-body", "signals.account", 1)]
     [InlineData("""{"signals":[7]}""", "invalid-body", "signals", 0)]
     [InlineData("""{"signals":{}}""", "invalid-body", "signals", null)]
     [InlineData("""{"signals":[],"at":"noon"}""", "invalid-body", "at", null)]

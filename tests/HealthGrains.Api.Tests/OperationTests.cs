@@ -26,14 +26,17 @@ public sealed class OperationTests
     public async Task Metrics_are_Prometheus_text_with_its_names()
     {
         await using var api = await TestApi.StartAsync();
-        api.Host.Status = api.Host.Status with { Figures = new Dictionary<string, double> { ["healthgrains.journal.commit-p99"] = 1.5, ["healthgrains.odd"] = double.NaN } };
+        var figures = new Dictionary<string, double> { ["healthgrains.journal.commit-p99"] = 1.5, ["healthgrains.odd"] = double.NaN };
+        api.Host.Status = api.Host.Status with { Figures = figures };
         var response = await api.GetAsync("/metrics");
         Assert.StartsWith("text/plain; version=0.0.4", response.Content.Headers.ContentType?.ToString());
         var text = await response.Content.ReadAsStringAsync();
         Assert.Contains("# TYPE healthgrains_journal_commit_p99 gauge\nhealthgrains_journal_commit_p99 1.5\n", text);
         Assert.Contains("# TYPE healthgrains_signals_total counter\nhealthgrains_signals_total 42\n", text);
         Assert.Contains("healthgrains_odd NaN\n", text);
-        Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("^(# TYPE [a-zA-Z_:][a-zA-Z0-9_:]* (gauge|counter)|[a-zA-Z_:][a-zA-Z0-9_:]* [-+0-9.eEInfNa]+)$", line));
+        const string name = "[a-zA-Z_:][a-zA-Z0-9_:]*";
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Assert.Matches($"^(# TYPE {name} (gauge|counter)|{name} [-+0-9.eEInfNa]+)$", line);
     }
 
     [Fact]
@@ -52,7 +55,8 @@ public sealed class OperationTests
         var text = await (await api.GetAsync("/")).Content.ReadAsStringAsync();
         var line = text.Split('\n').First(l => l.Contains("/v1/signals -d '"));
         var body = line[(line.IndexOf('\'') + 1)..line.LastIndexOf('\'')];
-        var receipt = await (await api.SendAsync(HttpMethod.Post, "/v1/signals", TestApi.Content(body, "application/x-www-form-urlencoded"))).JsonAsync();
+        var form = TestApi.Content(body, "application/x-www-form-urlencoded");
+        var receipt = await (await api.SendAsync(HttpMethod.Post, "/v1/signals", form)).JsonAsync();
         Assert.Equal(1, receipt.Int("accepted"));
         await (await api.GetAsync("/v1/accounts/acme")).JsonAsync();
 
@@ -69,8 +73,9 @@ public sealed class OperationTests
         var paths = document.GetProperty("paths");
         foreach (var route in (string[])
             [
-                "post /v1/signals", "post /v1/track", "post /v1/identify", "post /v1/group", "post /v1/page", "post /v1/screen", "post /v1/batch",
-                "post /v1/hooks/stripe", "get /v1/accounts", "get /v1/accounts/{id}", "put /v1/accounts/{id}", "delete /v1/accounts/{id}",
+                "post /v1/signals", "post /v1/track", "post /v1/identify", "post /v1/group", "post /v1/page", "post /v1/screen",
+                "post /v1/batch", "post /v1/hooks/stripe", "get /v1/accounts", "get /v1/accounts/{id}", "put /v1/accounts/{id}",
+                "delete /v1/accounts/{id}",
                 "get /v1/accounts/{id}/ledger", "get /v1/accounts/{id}/history", "post /v1/accounts/{id}/what-if", "get /v1/portfolio",
                 "get /v1/clock", "get /v1/alerts", "post /v1/alerts/{id}/acknowledge", "post /v1/alerts/{id}/resolve", "get /v1/models",
                 "get /v1/models/{version}", "post /v1/models/{version}/activate", "get /v1/held", "post /v1/identities", "get /v1/stream",
@@ -81,11 +86,15 @@ public sealed class OperationTests
             Assert.NotEqual("", operation.Str("summary"));
             Assert.True(operation.GetProperty("responses").EnumerateObject().Any(), route);
         }
-        var band = paths.GetProperty("/v1/accounts").GetProperty("get").GetProperty("parameters").EnumerateArray().Single(p => p.Str("name") == "band");
-        Assert.Equal(["red", "yellow", "green"], band.GetProperty("schema").GetProperty("enum").EnumerateArray().Select(v => v.GetString()));
+        var parameters = paths.GetProperty("/v1/accounts").GetProperty("get").GetProperty("parameters");
+        var bands = parameters.EnumerateArray().Single(p => p.Str("name") == "band").GetProperty("schema").GetProperty("enum");
+        Assert.Equal(["red", "yellow", "green"], bands.EnumerateArray().Select(v => v.GetString()));
         var put = paths.GetProperty("/v1/accounts/{id}").GetProperty("put");
         Assert.True(put.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
         Assert.Contains(put.GetProperty("parameters").EnumerateArray(), p => p.Str("name") == "Idempotency-Key");
-        Assert.True(put.GetProperty("responses").GetProperty("400").GetProperty("content").TryGetProperty("application/problem+json", out _));
+        var refusal = put.GetProperty("responses").GetProperty("400").GetProperty("content");
+        Assert.True(refusal.TryGetProperty("application/problem+json", out _));
+        var health = document.GetProperty("components").GetProperty("schemas").GetProperty("Health");
+        Assert.Equal("number", health.GetProperty("properties").GetProperty("score").Str("type"));
     }
 }

@@ -6,8 +6,16 @@ namespace HealthGrains.Api.Tests;
 
 public sealed class OtherFormatsTests
 {
-    private const string Track = """{"messageId":"m-1","userId":"u-1","event":"Report Viewed","properties":{},"context":{"groupId":"acme"},"timestamp":"2026-11-21T09:00:00Z"}""";
-    private const string Paid = """{"id":"evt_1","object":"event","type":"invoice.paid","created":1795000000,"api_version":"2024-06-20","data":{"object":{"id":"in_1","object":"invoice","customer":"cus_9","amount_paid":4900,"currency":"usd"}}}""";
+    private const string Track = """
+        {"messageId":"m-1","userId":"u-1","event":"Report Viewed","properties":{},"context":{"groupId":"acme"},
+         "timestamp":"2026-11-21T09:00:00Z"}
+        """;
+
+    private const string Paid = """
+        {"id":"evt_1","object":"event","type":"invoice.paid","created":1795000000,"api_version":"2024-06-20",
+         "data":{"object":{"id":"in_1","object":"invoice","customer":"cus_9","amount_paid":4900,"currency":"usd"}}}
+        """;
+
     private const string Secret = "whsec_test";
 
     private static readonly (string, string) StripeSetting = ("HealthGrains:Hooks:Stripe:Secret", Secret);
@@ -37,7 +45,8 @@ public sealed class OtherFormatsTests
     public async Task A_batch_of_an_unknown_group_is_held_and_taken_once_the_link_exists()
     {
         await using var api = await TestApi.StartAsync();
-        var calls = string.Join(',', Enumerable.Range(0, 3).Select(n => Track.Replace("m-1", "m-" + n).Replace("{\"messageId", "{\"type\":\"track\",\"messageId").Replace("acme", "grp-7")));
+        var call = Track.Replace("{\"messageId", "{\"type\":\"track\",\"messageId").Replace("acme", "grp-7");
+        var calls = string.Join(',', Enumerable.Range(0, 3).Select(n => call.Replace("m-1", "m-" + n)));
         var receipt = await (await api.PostAsync("/v1/batch", $$"""{"batch":[{{calls}}]}""")).JsonAsync();
         Assert.Equal((0, 3), (receipt.Int("accepted"), receipt.Int("held")));
 
@@ -102,9 +111,11 @@ public sealed class OtherFormatsTests
     public async Task A_signed_Stripe_event_is_held_until_its_customer_is_known()
     {
         await using var api = await TestApi.StartAloneAsync(settings: StripeSetting);
-        var receipt = await (await api.PostAsync("/v1/hooks/stripe", Paid, ("Stripe-Signature", Sign(api.Time.GetUtcNow(), Paid)))).JsonAsync();
+        var signature = Sign(api.Time.GetUtcNow(), Paid);
+        var receipt = await (await api.PostAsync("/v1/hooks/stripe", Paid, ("Stripe-Signature", signature))).JsonAsync();
         Assert.Equal(1, receipt.Int("held"));
-        var taken = await (await api.PostAsync("/v1/identities", """{"source":"stripe","externalId":"cus_9","account":"acme"}""")).JsonAsync();
+        var link = """{"source":"stripe","externalId":"cus_9","account":"acme"}""";
+        var taken = await (await api.PostAsync("/v1/identities", link)).JsonAsync();
         Assert.Equal(1, taken.Int("accepted"));
     }
 
@@ -115,7 +126,10 @@ public sealed class OtherFormatsTests
         var now = api.Time.GetUtcNow();
         foreach (var signature in (string[])
             ["", "t=1", "v1=00", "nonsense", Sign(now, Paid + " "), Sign(now.AddMinutes(-6), Paid), Sign(now, Paid, "whsec_other")])
-            await (await api.PostAsync("/v1/hooks/stripe", Paid, ("Stripe-Signature", signature))).ProblemAsync(401, "bad-signature", "Stripe-Signature");
+        {
+            var response = await api.PostAsync("/v1/hooks/stripe", Paid, ("Stripe-Signature", signature));
+            await response.ProblemAsync(401, "bad-signature", "Stripe-Signature");
+        }
         Assert.Empty(api.Host.Held);
     }
 

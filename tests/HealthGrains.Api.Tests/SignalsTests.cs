@@ -6,9 +6,11 @@ namespace HealthGrains.Api.Tests;
 
 public sealed class SignalsTests
 {
-    private const string Login = """{"id":"evt-1","account":"acme","source":"usage","kind":"login","at":"2026-11-21T09:15:30Z","subject":"u-17"}""";
+    private const string Login =
+        """{"id":"evt-1","account":"acme","source":"usage","kind":"login","at":"2026-11-21T09:15:30Z","subject":"u-17"}""";
 
-    private static string At(int n, string at = "2026-11-21T09:15:30Z") => Login.Replace("evt-1", "evt-" + n).Replace("2026-11-21T09:15:30Z", at);
+    private static string At(int n, string at = "2026-11-21T09:15:30Z") =>
+        Login.Replace("evt-1", "evt-" + n).Replace("2026-11-21T09:15:30Z", at);
 
     [Theory]
     [InlineData("application/json", "[1,2]")]
@@ -88,7 +90,8 @@ public sealed class SignalsTests
     public async Task A_packed_body_is_unpacked_also_when_it_was_joined_from_several(string encoding, int members)
     {
         await using var api = await TestApi.StartAsync();
-        var body = Enumerable.Range(0, members).SelectMany(m => Pack(string.Concat(Enumerable.Range(0, 1000 + m).Select(n => At(m * 5000 + n) + "\n"))));
+        var body = Enumerable.Range(0, members)
+            .SelectMany(m => Pack(string.Concat(Enumerable.Range(0, 1000 + m).Select(n => At(m * 5000 + n) + "\n"))));
         var receipt = await (await api.SendAsync(HttpMethod.Post, "/v1/signals",
             TestApi.Content([.. body], "application/x-ndjson", encoding))).JsonAsync();
         Assert.Equal(members * 1000 + members * (members - 1) / 2, receipt.Int("accepted"));
@@ -111,7 +114,8 @@ public sealed class SignalsTests
     public async Task A_body_that_says_gzip_and_is_not_is_refused()
     {
         await using var api = await TestApi.StartAsync();
-        var response = await api.SendAsync(HttpMethod.Post, "/v1/signals", TestApi.Content(Encoding.UTF8.GetBytes(Login), encoding: "gzip"));
+        var body = TestApi.Content(Encoding.UTF8.GetBytes(Login), encoding: "gzip");
+        var response = await api.SendAsync(HttpMethod.Post, "/v1/signals", body);
         await response.ProblemAsync(400, "unreadable-body");
     }
 
@@ -119,7 +123,8 @@ public sealed class SignalsTests
     public async Task An_unknown_encoding_is_refused_with_the_known_ones()
     {
         await using var api = await TestApi.StartAsync();
-        var response = await api.SendAsync(HttpMethod.Post, "/v1/signals", TestApi.Content(Encoding.UTF8.GetBytes(Login), encoding: "zstd"));
+        var body = TestApi.Content(Encoding.UTF8.GetBytes(Login), encoding: "zstd");
+        var response = await api.SendAsync(HttpMethod.Post, "/v1/signals", body);
         Assert.Contains("gzip", (await response.ProblemAsync(415, "unsupported-media-type", "content-encoding")).Detail());
     }
 
@@ -151,8 +156,10 @@ public sealed class SignalsTests
         await using var api = await TestApi.StartAsync();
         var large = new byte[32 * 1024 * 1024 + 1];
         large.AsSpan().Fill((byte)' ');
-        Assert.Contains("32 MiB", (await (await api.SendAsync(HttpMethod.Post, "/v1/signals", TestApi.Content(large))).ProblemAsync(413, "too-large")).Detail());
-        await (await api.SendAsync(HttpMethod.Post, "/v1/signals", TestApi.Content(Pack(large), encoding: "gzip"))).ProblemAsync(413, "too-large");
+        var plain = await api.SendAsync(HttpMethod.Post, "/v1/signals", TestApi.Content(large));
+        Assert.Contains("32 MiB", (await plain.ProblemAsync(413, "too-large")).Detail());
+        var packed = await api.SendAsync(HttpMethod.Post, "/v1/signals", TestApi.Content(Pack(large), encoding: "gzip"));
+        await packed.ProblemAsync(413, "too-large");
         // Without a length the excess shows only while reading.
         var chunked = new StreamContent(new MemoryStream(large));
         chunked.Headers.ContentType = new("application/json");
@@ -198,7 +205,8 @@ public sealed class SignalsTests
         var receipts = await Task.WhenAll(Enumerable.Range(0, 64).Select(async n =>
         {
             var lines = string.Join('\n', Enumerable.Range(0, 50 + n).Select(i => At(n * 1000 + i)));
-            var response = await api.SendAsync(HttpMethod.Post, "/v1/signals", TestApi.Content(Pack(lines), "application/x-ndjson", "gzip"));
+            var body = TestApi.Content(Pack(lines), "application/x-ndjson", "gzip");
+            var response = await api.SendAsync(HttpMethod.Post, "/v1/signals", body);
             return ((await response.JsonAsync()).Int("accepted"), 50 + n);
         }));
         Assert.All(receipts, pair => Assert.Equal(pair.Item2, pair.Item1));

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>
 /// A finished answer: status, bytes and the few headers that matter. Finished, so that it can be compared (ETag) and kept

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>What the API takes from configuration.</summary>
 /// <param name="StripeSecret">Signing secret of Stripe's webhook; null when none is configured.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>Reads whole bodies: bounded, unpacked, into rented buffers.</summary>
 internal static class Body
@@ -13,7 +13,12 @@ internal static class Body
     /// <summary>The largest body of anything else, in bytes.</summary>
     public const int DocumentLimit = 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        MaxDepth = 32,
+    };
 
     public static async ValueTask<PooledBody> ReadAsync(HttpContext http, int limit)
     {
@@ -68,7 +73,8 @@ internal static class Body
         var request = http.Request;
         if (request.ContentLength > limit) throw PooledBody.TooLarge(limit);
         // The server's own limit is for routes that do not count; this one counts, and answers in its own words.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = (long)limit + 1;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = (long)limit + 1;
 
         var body = new PooledBody(request.ContentLength ?? 0, limit);
         try

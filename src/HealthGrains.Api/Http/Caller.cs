@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>Who asks, for the audit. Without credentials it is whoever sits at this machine, by the name they give.</summary>
 internal static class Caller

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>A body that a route reads, for its description. Routes read bodies themselves and more leniently than this says.</summary>
 internal sealed record BodyShapes(Type Type, IReadOnlyList<string> ContentTypes, bool Required);

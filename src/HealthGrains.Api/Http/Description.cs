@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>Completes the OpenAPI description from what routes say about the queries and bodies that they read themselves.</summary>
 internal static class Description
@@ -37,7 +37,8 @@ internal static class Description
                 }
                 if (metadata is IdempotentWrite)
                     Add(operation, ParameterLocation.Header, IdempotencyFilter.Header,
-                        "A write repeated with the same key within 24 hours is answered as the first time.", new OpenApiSchema { Type = JsonSchemaType.String });
+                        "A write repeated with the same key within 24 hours is answered as the first time.",
+                        new OpenApiSchema { Type = JsonSchemaType.String });
             }
         });
     }

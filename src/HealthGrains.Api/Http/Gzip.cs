@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>
 /// Unpacks gzip into a rented buffer, and notices a body that was cut off: the framework's stream takes the end of its input

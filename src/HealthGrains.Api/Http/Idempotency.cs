@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>
 /// Answers of writes by Idempotency-Key, so that a caller who lost an answer may ask again. Bounded and in memory: after a
@@ -27,8 +27,10 @@ internal sealed class IdempotencyStore(TimeProvider time)
             if (_entries.TryGetValue(key, out var entry))
             {
                 if (!entry.Fingerprint.AsSpan().SequenceEqual(fingerprint))
-                    throw new Refusal(ProblemKind.KeyReused, $"idempotency-key: '{key}' was used for another request; use a new key for a new request");
-                return entry.Answer ?? throw new Refusal(ProblemKind.KeyInUse, $"idempotency-key: '{key}' belongs to a request that has not finished");
+                    throw new Refusal(ProblemKind.KeyReused,
+                        $"idempotency-key: '{key}' was used for another request; use a new key for a new request");
+                return entry.Answer ?? throw new Refusal(ProblemKind.KeyInUse,
+                    $"idempotency-key: '{key}' belongs to a request that has not finished");
             }
             entry = new Entry(fingerprint, time.GetUtcNow());
             _entries.Add(key, entry);

@@ -1,12 +1,15 @@
 using Microsoft.AspNetCore.Http;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>How a body says what it is.</summary>
 internal static class MediaType
 {
     private static readonly string[] Lines =
-        ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json-lines", "text/x-ndjson"];
+    [
+        "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines",
+        "application/json-lines", "text/x-ndjson",
+    ];
 
     /// <summary>Types that say nothing about the body: what clients send when nobody chose one (curl sends a form's).</summary>
     private static readonly string[] Unsaid =

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>Times as callers write them: RFC 3339 times, dates (midnight UTC), and for questions a duration back from now.</summary>
 internal static class Moments
@@ -37,8 +37,8 @@ internal static class Moments
     public static bool TryParse(string text, DateTimeOffset now, out DateTimeOffset moment)
     {
         if (TryParse(text, out moment)) return true;
-        if (text.Length is < 2 or > 7 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            return false;
+        if (text.Length is < 2 or > 7) return false;
+        if (!int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return false;
         TimeSpan? unit = text[^1] switch
         {
             's' => TimeSpan.FromSeconds(1),

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>
 /// What goes around every request of the host: security headers, the rule that only this machine is served, and a problem for
@@ -67,7 +67,8 @@ internal sealed class Pipeline(ApiSettings settings, ILogger<Pipeline> log) : IS
         var origin = request.Headers.Origin.ToString();
         if (origin.Length == 0 || HttpMethods.IsGet(request.Method)) return;
         if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || !IsLocal(uri.Host))
-            throw new Refusal(ProblemKind.ForeignHost, $"origin: '{origin}' is not this machine; without credentials only local pages may write");
+            throw new Refusal(ProblemKind.ForeignHost,
+                $"origin: '{origin}' is not this machine; without credentials only local pages may write");
     }
 
     private static bool IsLocal(string host) =>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>
 /// A request's body in a rented buffer. All bodies together stay below a budget: a thousand callers that send 32 MiB each are

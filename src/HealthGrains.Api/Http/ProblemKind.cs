@@ -1,4 +1,4 @@
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>A kind of refusal. The type URI and the status never change once published; titles and details may be reworded.</summary>
 internal sealed record ProblemKind(string Slug, int Status, string Title)
@@ -14,7 +14,7 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     public static readonly ProblemKind HookNotConfigured = new("hook-not-configured", 404, "This webhook is not configured");
     public static readonly ProblemKind MethodNotAllowed = new("method-not-allowed", 405, "The route does not offer this method");
     public static readonly ProblemKind InvalidTransition = new("invalid-transition", 409, "The state does not allow this");
-    public static readonly ProblemKind KeyInUse = new("idempotency-key-in-use", 409, "A request with this Idempotency-Key is still running");
+    public static readonly ProblemKind KeyInUse = new("idempotency-key-in-use", 409, "The request with this Idempotency-Key still runs");
     public static readonly ProblemKind TooLarge = new("too-large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported-media-type", 415, "This kind of body is not accepted");
     public static readonly ProblemKind KeyReused = new("idempotency-key-reused", 422, "This Idempotency-Key belongs to another request");

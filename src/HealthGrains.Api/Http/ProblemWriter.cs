@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>Writes a refusal as RFC 9457 problem details.</summary>
 internal static class ProblemWriter

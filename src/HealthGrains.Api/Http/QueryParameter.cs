@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>A query parameter of a route: what its description says and what its reader allows, in one place.</summary>
 internal sealed record QueryParameter(string Name, string Summary)

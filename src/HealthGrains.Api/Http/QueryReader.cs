@@ -2,7 +2,7 @@ using System.Globalization;
 using HealthGrains.Accounts;
 using Microsoft.AspNetCore.Http;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>Reads a query, collects all that is wrong with it, and refuses once.</summary>
 internal sealed class QueryReader

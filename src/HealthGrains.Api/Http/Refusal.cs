@@ -2,7 +2,7 @@ using HealthGrains.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Http;
 
 /// <summary>One thing that is wrong with a request; a position where it is one element of many.</summary>
 internal readonly record struct FieldError(string Field, string Reason, int? Index = null, int? Line = null);
@@ -22,7 +22,8 @@ internal sealed partial class Refusal(ProblemKind kind, string detail, IReadOnly
 
     public static Refusal NoAccount(string id) => new(ProblemKind.NotFound, $"there is no account '{id}'");
 
-    public static Refusal Of(ProblemKind kind, string field, string reason) => new(kind, $"{field}: {reason}", [new FieldError(field, reason)]);
+    public static Refusal Of(ProblemKind kind, string field, string reason) =>
+        new(kind, $"{field}: {reason}", [new FieldError(field, reason)]);
 
     /// <summary>Several faults at once, so that a caller need not find them one request at a time.</summary>
     public static Refusal Of(ProblemKind kind, IReadOnlyList<FieldError> errors) =>
@@ -47,7 +48,8 @@ internal sealed partial class Refusal(ProblemKind kind, string detail, IReadOnly
     public static Refusal Fault(Exception exception, HttpRequest request, ILogger log)
     {
         Failed(log, exception, request.Method, request.Path);
-        return new Refusal(ProblemKind.Internal, "the request failed here, not for anything in it; the log has more under the trace id", cause: exception);
+        return new Refusal(ProblemKind.Internal, "the request failed here, not for anything in it; the log has more under the trace id",
+            cause: exception);
     }
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/v1/accounts/{id}/ledger and /history: why the score changed, and how it went.</summary>
 internal static class AccountPastResource

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/v1/accounts: profiles in, live views out.</summary>
 internal static class AccountsResource
@@ -21,7 +21,8 @@ internal static class AccountsResource
     {
         api.MapGet("/v1/accounts", ListAsync).Says(Tag, "listAccounts", "Accounts, those with the most ARR at risk first")
             .Takes(
-                new QueryParameter("sort", "Field to sort by; a leading '-' is descending: arrAtRisk, arr, score, name, renewalDate, change7Days, churnProbability."),
+                new QueryParameter("sort",
+                    "Field to sort by, after a '-' descending: arrAtRisk, arr, score, name, renewalDate, change7Days, churnProbability."),
                 new QueryParameter("owner", "Only accounts of this CSM."),
                 QueryParameter.OneOf<Band>("band", "Only accounts of this band."),
                 QueryParameter.OneOf<Tier>("tier", "Only accounts of this tier."),
@@ -33,10 +34,10 @@ internal static class AccountsResource
                 new QueryParameter("cursor", "The value of next of the page before."))
             .Answers<Page<AccountSummary>>(400);
         api.MapGet("/v1/accounts/{id}", GetAsync).Says(Tag, "getAccount", "One account, live or at a moment",
-                "The ETag is weak, over the account's version, its score to a tenth, its band and the model; the time of evaluation is not part of it.")
+                "The ETag is weak, over the version, its score to a tenth, its band and the model, but not the time of evaluation.")
             .Takes(At).Answers<AccountJson>(400, 404);
         api.MapPut("/v1/accounts/{id}", PutAsync).Says(Tag, "putAccount", "Create an account or replace its profile",
-                "The profile is replaced as a whole: what is absent is not known. Dates stand for midnight UTC; unknown properties are ignored.")
+                "The profile is replaced as a whole: what is absent is not known. Dates stand for midnight UTC; unknown names are ignored.")
             .Reads<ProfileJson>().Answers<AccountJson>(400, 413, 415).Produces<AccountJson>(201).Writes();
         api.MapDelete("/v1/accounts/{id}", EraseAsync).Says(Tag, "eraseAccount", "Erase an account and all that is kept of it")
             .Answers<EraseReceipt>(400, 404).Writes();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/v1/alerts: what fired, and how people deal with it.</summary>
 internal static class AlertsResource
@@ -34,7 +34,8 @@ internal static class AlertsResource
     {
         var query = new QueryReader(http);
         var asked = new AlertQuery(
-            query.OneOf<AlertState>("state"), query.Text("owner"), query.Account("account"), query.Number("limit", 50), query.Text("cursor"));
+            query.OneOf<AlertState>("state"), query.Text("owner"), query.Account("account"), query.Number("limit", 50),
+            query.Text("cursor"));
         query.Check();
         return Answer.Tagged(await host.ListAlertsAsync(asked, http.RequestAborted));
     }

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>
 /// One watcher's server-sent events. It asks the feed only when its client can take a frame, and not before the frame's
@@ -75,7 +75,10 @@ internal sealed class ChangeStream(IHealthGrains host, WatchFilter filter, PipeW
         }
     }
 
-    /// <summary>Opens a feed. One that cannot resume is replaced at once by one for what comes, before the client is told to reload.</summary>
+    /// <summary>
+    /// Opens a feed. One that cannot resume is replaced by one for what comes, before the client is told to reload: so nothing
+    /// falls between.
+    /// </summary>
     private IChangeFeed Watch(long? after, out bool missed)
     {
         var feed = host.Watch(filter, after);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/health and /metrics: for operators and their machines.</summary>
 internal static class HealthResource
@@ -19,7 +19,8 @@ internal static class HealthResource
         api.MapGet("/health/live", () => Answer.Json(new StatusJson("live")))
             .Says(Tag, "live", "Whether the process answers").Answers<StatusJson>();
         foreach (var name in (string[])["ready", "startup"])
-            api.MapGet("/health/" + name, Ready).Says(Tag, name, "Whether the host takes signals and answers questions").Answers<StatusJson>();
+            api.MapGet("/health/" + name, Ready).Says(Tag, name, "Whether the host takes signals and answers questions")
+                .Answers<StatusJson>();
         api.MapGet("/metrics", Metrics).Says(Tag, "metrics", "Figures in Prometheus' text format").Produces<string>(200, "text/plain");
     }
 
@@ -27,7 +28,10 @@ internal static class HealthResource
     {
         var status = host.Status;
         if (status.Ready) return Answer.Json(new StatusJson("ready", status.Accounts, status.Signals));
-        throw new Refusal(ProblemKind.NotReady, status.Reason ?? "the host is starting or stopping") { RetryAfter = TimeSpan.FromSeconds(1) };
+        throw new Refusal(ProblemKind.NotReady, status.Reason ?? "the host is starting or stopping")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
     }
 
     private static Answer Metrics([FromServices] IHealthGrains host)

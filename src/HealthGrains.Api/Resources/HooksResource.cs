@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/v1/hooks: signed webhooks of other systems, as those send them.</summary>
 internal static class HooksResource
@@ -24,13 +24,15 @@ internal static class HooksResource
     {
         if (settings.StripeSecret is not { } secret)
             throw new Refusal(ProblemKind.HookNotConfigured,
-                $"set {ApiSettings.StripeKey} (environment: {ApiSettings.StripeKey.Replace(":", "__", StringComparison.Ordinal)}) to the endpoint's signing secret, whsec_...");
+                $"set {ApiSettings.StripeKey} to the endpoint's signing secret, whsec_... (as a variable of the environment: "
+                + ApiSettings.StripeKey.Replace(":", "__", StringComparison.Ordinal) + ")");
         MediaType.RequireJson(http.Request);
         using var body = await Body.ReadAsync(http, Body.SignalsLimit);
         // Wall time even where the host's is simulated: Stripe lives in this world.
-        if (!StripeSignature.Verify(http.Request.Headers[Signature], body.Memory.Span, secret, time.GetUtcNow(), StripeSignature.DefaultTolerance))
+        var tolerance = StripeSignature.DefaultTolerance;
+        if (!StripeSignature.Verify(http.Request.Headers[Signature], body.Memory.Span, secret, time.GetUtcNow(), tolerance))
             throw Refusal.Of(ProblemKind.BadSignature, Signature,
-                $"missing, not of this body and the configured secret, or more than {StripeSignature.DefaultTolerance.TotalMinutes:0} minutes from now");
+                $"missing, not of this body and the configured secret, or more than {tolerance.TotalMinutes:0} minutes from now");
         return await door.TakeAsync(host, WireFormat.Stripe, body.Memory, BodyShape.Json, http.RequestAborted);
     }
 }

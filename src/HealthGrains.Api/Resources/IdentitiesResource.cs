@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/v1/held and /v1/identities: events that wait to learn whose they are.</summary>
 internal static class IdentitiesResource
@@ -49,7 +49,9 @@ internal static class IdentitiesResource
     private static string Required(FieldReader fields, string name, int max, string what)
     {
         if (fields.Text(name, max) is { } text) return text;
-        if (!fields.Has(name, out var value) || value.ValueKind == System.Text.Json.JsonValueKind.String) fields.Fault(name, $"required: {what}");
+        // Anything but a string has been complained of already.
+        if (!fields.Has(name, out var value) || value.ValueKind == System.Text.Json.JsonValueKind.String)
+            fields.Fault(name, $"required: {what}");
         return "";
     }
 }

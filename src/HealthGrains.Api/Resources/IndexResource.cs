@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/: where to look first. Any other endpoint at / takes precedence.</summary>
 internal static class IndexResource
@@ -37,11 +37,14 @@ internal static class IndexResource
             More: /v1/accounts  /v1/portfolio  /v1/alerts  /v1/models  /v1/held  /v1/clock
             All routes: /openapi/v1.json    Health: /health/ready    Figures: /metrics
             """;
-        if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)) return Answer.Text(text + "\n");
+        if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            return Answer.Text(text + "\n");
 
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
         return Answer.Text(
-            $"<!doctype html><html lang=en><meta charset=utf-8><title>HealthGrains</title><style>body{{margin:3rem;font:16px/1.5 ui-monospace,monospace}}</style><pre>{WebUtility.HtmlEncode(text)}</pre></html>",
+            "<!doctype html><html lang=en><meta charset=utf-8><title>HealthGrains</title>"
+            + "<style>body{margin:3rem;font:16px/1.5 ui-monospace,monospace}</style>"
+            + $"<pre>{WebUtility.HtmlEncode(text)}</pre></html>",
             "text/html; charset=utf-8");
     }
 }

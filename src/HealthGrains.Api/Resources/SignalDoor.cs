@@ -4,7 +4,7 @@ using HealthGrains.Intake;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>The door that all signals come in by: a body, read once into a reused batch, handed to the host as one commit.</summary>
 internal sealed class SignalDoor([FromKeyedServices(HealthGrainsApi.ClockKey)] TimeProvider time)
@@ -24,7 +24,8 @@ internal sealed class SignalDoor([FromKeyedServices(HealthGrainsApi.ClockKey)] T
         if (!MediaType.IsJson(type) && !MediaType.IsLines(type))
             throw MediaType.Unsupported(type, "application/json or application/x-ndjson, gzip allowed");
         using var body = await Body.ReadAsync(http, Body.SignalsLimit);
-        return await TakeAsync(host, format, body.Memory, MediaType.IsLines(type) ? BodyShape.Lines : BodyShape.Detect, http.RequestAborted, call);
+        var shape = MediaType.IsLines(type) ? BodyShape.Lines : BodyShape.Detect;
+        return await TakeAsync(host, format, body.Memory, shape, http.RequestAborted, call);
     }
 
     /// <summary>Gives a body that has been read to the host.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/v1/signals and the routes of Segment's and RudderStack's SDKs.</summary>
 internal static class SignalsResource
@@ -17,9 +17,12 @@ internal static class SignalsResource
     {
         api.MapPost("/v1/signals", TakeNative)
             .Says(Tag, "postSignals", "Take native signals: an array, one object, or one object a line",
-                "Answers once the signals are durable. One bad signal does not refuse the others. A repeated id is a duplicate, so a request may be "
-                + "repeated at will. At most 32 MiB unpacked; gzip is allowed.")
-            .Takes(new QueryParameter("wait", "Answer once the accounts have taken the signals, so that a question asked afterwards sees them.") { Allowed = ["applied"] })
+                "Answers once the signals are durable. One bad signal does not refuse the others. A repeated id is a duplicate, so a "
+                + "request may be repeated at will. At most 32 MiB unpacked; gzip is allowed.")
+            .Takes(new QueryParameter("wait", "Answer once the accounts have taken the signals, so that a later question sees them.")
+            {
+                Allowed = ["applied"],
+            })
             .Reads<SignalJson[]>(true, "application/json", "application/x-ndjson").Answers<ReceiptJson>(400, 413, 415, 429);
 
         foreach (var call in Enum.GetValues<SegmentCall>())

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/v1/stream: changes as they happen, as server-sent events.</summary>
 internal static class StreamResource
@@ -17,8 +17,9 @@ internal static class StreamResource
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/v1/stream", StreamAsync).Says("Stream", "stream", "Changes as server-sent events",
-                "Events: account.changed (an account's row), alert.raised, alert.escalated, alert.acknowledged, alert.resolved (the alert), and "
-                + "reset, after which the client loads again what it shows. Ids are sequence numbers; Last-Event-ID resumes after one.")
+                "Events: account.changed (an account's row), alert.raised, alert.escalated, alert.acknowledged, alert.resolved (the "
+                + "alert), and reset, after which the client loads again what it shows. Ids are sequence "
+                + "numbers; Last-Event-ID resumes after one.")
             .Takes(
                 new QueryParameter("account", "Only this account's changes: at most a frame in 50 ms."),
                 new QueryParameter("owner", "Only changes of this CSM's accounts. Without an account at most four frames a second."),

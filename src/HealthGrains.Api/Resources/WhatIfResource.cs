@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Resources;
 
 /// <summary>/v1/accounts/{id}/what-if: the account as it would be. Changes nothing.</summary>
 internal static class WhatIfResource
@@ -37,7 +37,8 @@ internal static class WhatIfResource
         var batch = rented.Batch;
         SignalDoor.Read(WireFormat.Native, signals, BodyShape.Json, context, batch);
         if (batch.Rejected > 0)
-            throw Refusal.Of(ProblemKind.InvalidBody, [.. batch.Errors.Select(e => new FieldError("signals." + e.Field, e.Reason, e.Position))]);
+            throw Refusal.Of(ProblemKind.InvalidBody,
+                [.. batch.Errors.Select(e => new FieldError("signals." + e.Field, e.Reason, e.Position))]);
 
         var view = await host.WhatIfAsync(id, batch, model, at, http.RequestAborted) ?? throw Refusal.NoAccount(id);
         rented.Keep();
@@ -77,7 +78,8 @@ internal static class WhatIfResource
         if (!fields.Has("id", out _)) writer.WriteString("id"u8, "what-if-" + index.ToString(CultureInfo.InvariantCulture));
         foreach (var property in signal.EnumerateObject())
         {
-            if (property.NameEquals("account"u8) || (property.NameEquals("id"u8) && property.Value.ValueKind == JsonValueKind.Null)) continue;
+            if (property.NameEquals("account"u8)) continue;
+            if (property.NameEquals("id"u8) && property.Value.ValueKind == JsonValueKind.Null) continue;
             try
             {
                 property.WriteTo(writer);

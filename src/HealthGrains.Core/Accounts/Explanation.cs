@@ -11,8 +11,6 @@ namespace HealthGrains.Accounts;
 /// </summary>
 internal static class Explanation
 {
-    private const double Negligible = 1e-12;
-
     public static Ledger Of(AccountState state, long since, long until, in Turn turn)
     {
         if (until < since) (since, until) = (until, since);
@@ -37,8 +35,18 @@ internal static class Explanation
         }
         var to = HealthEvaluator.Evaluate(state, turn, until, until, after);
         AddCaps(items, from, to);
-        items.Sort(static (a, b) => Math.Abs(b.Delta).CompareTo(Math.Abs(a.Delta)));
-        return new Ledger(new ScoreAt(Days.Time(since), from.Value), new ScoreAt(Days.Time(until), to.Value), items);
+        return new Ledger(new ScoreAt(Days.Time(since), from.Value), new ScoreAt(Days.Time(until), to.Value), InOrder(items));
+    }
+
+    // A measure's entries belong together (what left its window against what came in): the measure that moved most comes first, and
+    // within a measure time comes before the days.
+    private static List<LedgerItem> InOrder(List<LedgerItem> items)
+    {
+        var net = new Dictionary<string, double>();
+        foreach (var item in items) net[item.Measure] = net.GetValueOrDefault(item.Measure) + item.Delta;
+        return [.. items
+            .OrderByDescending(item => Math.Abs(net[item.Measure])).ThenBy(item => item.Measure, StringComparer.Ordinal)
+            .ThenBy(item => item.Day is not null).ThenBy(item => item.Day)];
     }
 
     private static void Add(
@@ -48,7 +56,7 @@ internal static class Explanation
         for (var k = 0; k < model.Entries.Length; k++)
         {
             var delta = after[k] - before[k];
-            if (Math.Abs(delta) < Negligible && delta == 0) continue;
+            if (delta == 0) continue;
             var measure = model.Entries[k].Definition;
             IReadOnlyDictionary<string, int>? kinds = null;
             int? count = null;

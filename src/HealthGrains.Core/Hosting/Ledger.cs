@@ -36,5 +36,5 @@ public sealed record ScoreAt(DateTimeOffset At, double Score);
 /// <summary>The change between two moments, as entries that sum to it exactly.</summary>
 /// <param name="From">Before.</param>
 /// <param name="To">After.</param>
-/// <param name="Items">The terms, largest first.</param>
+/// <param name="Items">The terms by measure: the one that moved most first, its share of time before its days.</param>
 public sealed record Ledger(ScoreAt From, ScoreAt To, IReadOnlyList<LedgerItem> Items);

@@ -1,6 +1,6 @@
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api.Tests;
+namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>A feed that a test fills. Keeps only the latest account.changed of an account, as the port asks.</summary>
 internal sealed class FakeFeed(WatchFilter filter, long? after, bool missed) : IChangeFeed

@@ -4,7 +4,7 @@ using HealthGrains.Alerts;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api.Tests;
+namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>A host of a few lines: it keeps what it is given, counts signals, and fails when a test says so.</summary>
 internal sealed class FakeHost : IHealthGrains, IIdentities, INames
@@ -30,7 +30,7 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
     public ConcurrentQueue<FakeFeed> Feeds { get; } = new();
     public TaskCompletionSource<FakeFeed> Watched { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     public bool NextFeedMissed { get; set; }
-    public HostStatus Status { get; set; } = new(true, null, 3, 42, new Dictionary<string, double> { ["healthgrains.journal.commits"] = 7 });
+    public HostStatus Status { get; set; } = new(true, null, 3, 42, new Dictionary<string, double>());
 
     /// <summary>Thrown by the next call.</summary>
     public Exception? Fault { get; set; }
@@ -124,7 +124,8 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
         if (model == "no-such") throw new InvalidQueryException("model", "there is no model 'no-such'");
         LastBatch = [.. signals.Signals];
         LastAt = at;
-        return new(Accounts.TryGetValue(id, out var view) ? view with { Health = view.Health with { Score = view.Health.Score - signals.Count } } : null);
+        if (!Accounts.TryGetValue(id, out var view)) return new((AccountView?)null);
+        return new(view with { Health = view.Health with { Score = view.Health.Score - signals.Count } });
     }
 
     public ValueTask<EraseReceipt?> EraseAsync(string id, string actor, CancellationToken cancellationToken)
@@ -154,7 +155,13 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
         Move(id, actor, alert => alert with { State = AlertState.Acknowledged, AcknowledgedAt = Time.GetUtcNow(), AcknowledgedBy = actor });
 
     public ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken) =>
-        Move(id, actor, alert => alert with { State = AlertState.Resolved, ResolvedAt = Time.GetUtcNow(), ResolvedBy = actor, Resolution = reason });
+        Move(id, actor, alert => alert with
+        {
+            State = AlertState.Resolved,
+            ResolvedAt = Time.GetUtcNow(),
+            ResolvedBy = actor,
+            Resolution = reason,
+        });
 
     public ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken)
     {
@@ -180,7 +187,8 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
     public ValueTask<Page<HeldView>> ListHeldAsync(int limit, string? cursor, CancellationToken cancellationToken)
     {
         Throw();
-        HeldView[] all = [.. Held.GroupBy(h => (h.Source, h.ExternalId)).Select(g => new HeldView(g.Key.Source, g.Key.ExternalId, g.Count(), Start))];
+        HeldView[] all = [.. Held.GroupBy(h => (h.Source, h.ExternalId))
+            .Select(g => new HeldView(g.Key.Source, g.Key.ExternalId, g.Count(), Start))];
         return new(new Page<HeldView>([.. all.Take(limit)], null, all.Length, Time.GetUtcNow()));
     }
 

@@ -1,4 +1,4 @@
-namespace HealthGrains.Api.Tests;
+namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>A clock that moves when a test says so. A test waits until what it tests has armed a timer, and never sleeps.</summary>
 internal sealed class ManualTime(DateTimeOffset start) : TimeProvider

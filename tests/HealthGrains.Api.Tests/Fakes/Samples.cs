@@ -4,7 +4,7 @@ using HealthGrains.Decline;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api.Tests;
+namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>Views with every field filled.</summary>
 internal static class Samples
@@ -17,7 +17,8 @@ internal static class Samples
         Status = AccountStatus.Active,
         DaysToRenewal = profile.RenewalDate is { } date ? (int)(date - now).TotalDays : null,
         Health = new HealthView(62.44, 55.1, 69.9, Band.Yellow, 0.8, now, "prior-1",
-            [new("product", 60, 0.35, 21, 0.9)], [new("loginFrequency", "product", -7.2, now.AddDays(-7), "3 a week")], [new("unpaid", 45, now, -3)]),
+            [new("product", 60, 0.35, 21, 0.9)], [new("loginFrequency", "product", -7.2, now.AddDays(-7), "3 a week")],
+            [new("unpaid", 45, now, -3)]),
         Decline = new DeclineView(-0.8, -0.5, double.NaN, DeclineState.Accelerating),
         Risk = new RiskView(0.2, 90, 24_000.5m, 0.1, 0.3, 12_000, 36_000),
         Alerts = [Alert("al-1", profile.Id)],

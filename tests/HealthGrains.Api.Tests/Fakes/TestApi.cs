@@ -10,7 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace HealthGrains.Api.Tests;
+namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>
 /// The API over a fake host, in memory. A server is used by one test after another, each with a host of its own: starting one
@@ -62,7 +62,8 @@ internal sealed class TestApi : IAsyncDisposable
     public static Task<TestApi> StartAloneAsync(string environment = "Production", params (string Key, string Value)[] settings) =>
         new TestApi(environment, settings, reusable: false).RunAsync();
 
-    public Task<HttpResponseMessage> GetAsync(string url, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, url, null, headers);
+    public Task<HttpResponseMessage> GetAsync(string url, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, url, null, headers);
 
     public Task<HttpResponseMessage> PostAsync(string url, string? json = null, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, url, json is null ? null : Content(json), headers);
@@ -70,7 +71,8 @@ internal sealed class TestApi : IAsyncDisposable
     public Task<HttpResponseMessage> PutAsync(string url, string json, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Put, url, Content(json), headers);
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string url, HttpContent? content, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string url, HttpContent? content, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, url) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
@@ -125,7 +127,8 @@ internal static class Responses
         Assert.NotEqual("", problem.GetProperty("title").GetString());
         Assert.NotEqual("", problem.GetProperty("detail").GetString());
         Assert.NotEqual("", problem.GetProperty("traceId").GetString());
-        if (field is not null) Assert.Contains(problem.GetProperty("errors").EnumerateArray(), e => e.GetProperty("field").GetString() == field);
+        if (field is not null)
+            Assert.Contains(problem.GetProperty("errors").EnumerateArray(), e => e.GetProperty("field").GetString() == field);
         return problem;
     }
 

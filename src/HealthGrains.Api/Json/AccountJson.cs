@@ -3,7 +3,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Hosting;
 using HealthGrains.Signals;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Json;
 
 /// <summary>An account, live: its profile, its health and why, its trend, its risk, and what is being done.</summary>
 internal sealed record AccountJson
@@ -71,7 +71,7 @@ internal sealed record AccountJson
         Version = view.Version,
     };
 
-    /// <summary>What a watcher can see change: version, score to a tenth, band and model. The time of evaluation is not part of it.</summary>
+    /// <summary>What a watcher can see change: version, score to a tenth, band and model, but not the time of evaluation.</summary>
     public static string TagOf(AccountView view) => string.Create(
         CultureInfo.InvariantCulture,
         $"{view.Version}-{Math.Round(view.Health.Score * 10):0}-{(byte)view.Health.Band}-{NameId.Of(view.Health.Model):x8}");

@@ -1,7 +1,7 @@
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Json;
 
 /// <summary>The host's clock.</summary>
 internal sealed record ClockJson(DateTimeOffset Now, ClockKind Kind);
@@ -10,7 +10,8 @@ internal sealed record ClockJson(DateTimeOffset Now, ClockKind Kind);
 internal sealed record StatusJson(string Status, int? Accounts = null, long? Signals = null);
 
 /// <summary>A refusal, as the API's description shows it.</summary>
-internal sealed record ProblemJson(string Type, string Title, int Status, string Detail, string TraceId, IReadOnlyList<ProblemErrorJson>? Errors = null);
+internal sealed record ProblemJson(
+    string Type, string Title, int Status, string Detail, string TraceId, IReadOnlyList<ProblemErrorJson>? Errors = null);
 
 /// <summary>One thing that is wrong.</summary>
 internal sealed record ProblemErrorJson(string Field, string Reason, int? Index = null, int? Line = null);

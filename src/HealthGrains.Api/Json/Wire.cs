@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Json;
 
 /// <summary>How things look on the wire: camelCase, enums as words, times in UTC, no number that JSON does not have.</summary>
 internal static class Wire

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Json;
 
 /// <summary>
 /// Reads the fields of an object leniently where the meaning is plain (numbers as strings, null for absent) and precisely where
@@ -130,7 +130,8 @@ internal readonly struct FieldReader(JsonElement element, string path, List<Fiel
                 Fault(name, $"more than {MaxItems} entries");
                 break;
             }
-            if (key is null || key.Trim().Length is 0 or > 64) Fault(name, "a name in it is empty, longer than 64 characters or not valid UTF-8");
+            if (key is null || key.Trim().Length is 0 or > 64)
+                Fault(name, "a name in it is empty, longer than 64 characters or not valid UTF-8");
             else if (item.ValueKind != JsonValueKind.Null && Text($"{name}.{key.Trim()}", item) is { } text) map[key.Trim()] = text;
         }
         return map;

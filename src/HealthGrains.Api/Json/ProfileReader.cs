@@ -1,7 +1,7 @@
 using System.Text.Json;
 using HealthGrains.Accounts;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Json;
 
 /// <summary>Reads an account's profile. Unknown properties are ignored: other systems send what they have.</summary>
 internal static class ProfileReader

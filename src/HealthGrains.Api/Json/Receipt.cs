@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Json;
 
 /// <summary>What a request held, counted before the host takes and reuses its batch.</summary>
 internal readonly record struct Sent(int Events, int ExtraSignals, int WithoutSignal, bool CountsLines)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 
-namespace HealthGrains.Api;
+namespace HealthGrains.Api.Json;
 
 /// <summary>Serializers, generated at compile time, of all that the API answers.</summary>
 [JsonSerializable(typeof(AccountJson))]
