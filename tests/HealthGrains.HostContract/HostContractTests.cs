@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using HealthGrains.Accounts;
@@ -5,6 +6,8 @@ using HealthGrains.Alerts;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
+using HealthGrains.Simulation;
+using WireFormat = HealthGrains.Intake.WireFormat;
 
 namespace HealthGrains.HostContract;
 
@@ -226,6 +229,38 @@ public abstract class HostContractTests : IAsyncLifetime
         Assert.Equal((new DateOnly(2026, 11, 21), true), (today.Day, today.Provisional));
         Assert.Equal((await Account("acme")).Health.Score, today.Score, 1e-9);
         Assert.Null(await Host.GetHistoryAsync("nobody", 30, None));
+    }
+
+    [Fact]
+    public async Task A_simulated_company_has_the_health_that_an_offline_replay_of_its_signals_has()
+    {
+        var company = Company.Create(new CompanySettings { Seed = 3, Accounts = 12, Days = 50, Start = ContractClock.Noon.AddDays(-200) });
+        var offline = new OfflineReplay(company.Profiles);
+        Clock.MoveTo(company.Settings.Start);
+        foreach (var profile in company.Profiles) await Host.PutProfileAsync(profile, "test", None);
+        foreach (var day in company.Simulate().Advance(50))
+        {
+            Clock.MoveTo(day.Start.AddDays(1).AddSeconds(-1));
+            var body = Ndjson(day.Events);
+            await Send(body);
+            offline.Take(Read(body), Clock.GetUtcNow());
+        }
+        foreach (var profile in company.Profiles)
+        {
+            var (expected, actual) = (offline.View(profile.Id, Clock.GetUtcNow()), await Account(profile.Id));
+            Assert.Equal(expected.Health.Score, actual.Health.Score, 1e-9);
+            Assert.Equal(expected.Health.Low, actual.Health.Low, 1e-9);
+            Assert.Equal(expected.Decline.Z, actual.Decline.Z, 1e-9);
+            Assert.Equal(expected.Status, actual.Status);
+        }
+    }
+
+    private static string Ndjson(IReadOnlyList<SimulatedEvent> events)
+    {
+        var writer = new WireWriter(nativeOnly: true);
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var happened in events) writer.Write(happened, lines);
+        return Encoding.UTF8.GetString(lines.WrittenSpan);
     }
 
     /// <summary>Sends NDJSON as a client would.</summary>
