@@ -7,7 +7,9 @@ using HealthGrains.Simulation;
 
 namespace HealthGrains.Cli;
 
-/// <summary><c>healthgrains demo</c>: a made-up company, its history through the real intake and host, then live and quicker than life.</summary>
+/// <summary>
+/// <c>healthgrains demo</c>: a made-up company, its history through the real intake and host, then live and quicker than life.
+/// </summary>
 internal static class DemoVerb
 {
     private const double MinutesPerDay = 1440;
@@ -49,7 +51,8 @@ internal static class DemoVerb
         ]);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var explicitly = parsed.GetResult(company.Seed) is { Implicit: false } || parsed.GetResult(company.Accounts) is { Implicit: false }
+            var explicitly = parsed.GetResult(company.Seed) is { Implicit: false }
+                || parsed.GetResult(company.Accounts) is { Implicit: false }
                 || parsed.GetResult(company.Days) is { Implicit: false };
             var directory = parsed.GetRequiredValue(data);
             var state = DemoState.Open(directory, company.Read(parsed), explicitly, parsed.GetValue(fresh));

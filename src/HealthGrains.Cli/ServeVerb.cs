@@ -40,7 +40,8 @@ internal static class ServeVerb
         terminal.Say($"HealthGrains serves {server.Address} from {data}; Ctrl-C stops it. Where to begin: curl {server.Address}/");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
         await Quietly.WaitAsync(stop.Token);
-        var failure = server.Host.Status is { Ready: false, Reason: { } reason } && !cancellationToken.IsCancellationRequested ? reason : null;
+        var failure = server.Host.Status is { Ready: false, Reason: { } reason } && !cancellationToken.IsCancellationRequested ? reason
+            : null;
         await server.StopAsync();
         if (failure is not null && failure != "the host is stopping") throw new Refusal(failure);
         terminal.Say("stopped; everything that was acknowledged is stored");

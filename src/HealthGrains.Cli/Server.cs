@@ -71,7 +71,8 @@ internal sealed class Server : IAsyncDisposable
     {
         if (addresses.Length == 0) throw new Refusal($"--urls names no address; try --urls {DefaultUrl}", CommandLine.Usage);
         foreach (var address in addresses)
-            if (!Uri.TryCreate(address.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal),
+            if (!Uri.TryCreate(address.Replace("//*", "//0.0.0.0", StringComparison.Ordinal)
+                .Replace("//+", "//0.0.0.0", StringComparison.Ordinal),
                     UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
                 throw new Refusal($"--urls {address} is no address to listen on; try --urls {DefaultUrl}", CommandLine.Usage);
         try

@@ -2,7 +2,9 @@ using HealthGrains.Hosting;
 
 namespace HealthGrains.Embedded;
 
-/// <summary>One watcher's pending changes: the latest <c>account.changed</c> of each account, and every change of an alert, both bounded.</summary>
+/// <summary>
+/// One watcher's pending changes: the latest <c>account.changed</c> of each account, and every change of an alert, both bounded.
+/// </summary>
 internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFeed
 {
     /// <summary>The one type of which only the latest counts.</summary>

@@ -51,7 +51,8 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Ledger?> GetLedgerAsync(string id, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    public async ValueTask<Ledger?> GetLedgerAsync(string id, DateTimeOffset since, DateTimeOffset until,
+        CancellationToken cancellationToken)
     {
         var engine = Up();
         var now = engine.Memory.Clock.Now();
@@ -160,7 +161,8 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public ValueTask<HealthModel?> GetModelAsync(string version, CancellationToken cancellationToken) => ValueTask.FromResult(Model(version));
+    public ValueTask<HealthModel?> GetModelAsync(string version, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Model(version));
 
     /// <inheritdoc/>
     public async ValueTask<bool> ActivateModelAsync(string version, string actor, CancellationToken cancellationToken)

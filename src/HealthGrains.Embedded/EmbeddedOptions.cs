@@ -25,7 +25,9 @@ public sealed class EmbeddedOptions
     /// <summary>The policies to choose from; the first one is active.</summary>
     public IReadOnlyList<HealthPolicy> Policies { get; set; } = HealthPolicies.Presets;
 
-    /// <summary>How often states are written, so that recovery has less to replay. Wall time: it is about work, not about business.</summary>
+    /// <summary>
+    /// How often states are written, so that recovery has less to replay. Wall time: it is about work, not about business.
+    /// </summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A checkpoint also begins after this many signals, so that recovery stays short under load.</summary>

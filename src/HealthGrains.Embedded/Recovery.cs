@@ -43,7 +43,9 @@ internal sealed class Recovery
     /// <summary>What decides at present.</summary>
     public Ruling Ruling => _ruling;
 
-    /// <summary>Effects of turns that were replayed; storing them once more is harmless and makes up for a commit that never came.</summary>
+    /// <summary>
+    /// Effects of turns that were replayed; storing them once more is harmless and makes up for a commit that never came.
+    /// </summary>
     public TurnOutput Effects { get; } = new();
 
     public static Recovery Run(Database database, EmbeddedOptions options, HostMemory memory, out AccountBook book)
@@ -113,7 +115,8 @@ internal sealed class Recovery
         while (rows.Step())
         {
             var (number, id) = (rows.Int(0), rows.Text(1));
-            var profile = rows.TextOrNull(4) is { } json ? Json.Read<AccountProfile>(json, $"the profile of account {id}") : AccountProfile.Unknown(id);
+            var profile = rows.TextOrNull(4) is { } json ? Json.Read<AccountProfile>(json, $"the profile of account {id}")
+                : AccountProfile.Unknown(id);
             _memory.Accounts.Restore(id, number);
             _book.Add(number, id, rows.IsNull(5) ? new AccountState(profile) : State(rows.Blob(5), profile, id));
             var position = new Position(rows.Long(2), rows.Long(3));

@@ -9,7 +9,7 @@ namespace HealthGrains.Embedded;
 /// The one thread that touches accounts. It applies what is durable, in order; decides; wakes what fell due; keeps the rows of
 /// lists fresh; writes states. All in slices of half a millisecond or so, and between any two it answers the questions that wait.
 /// </summary>
-internal sealed class TurnThread
+internal sealed partial class TurnThread
 {
     private const int SliceSignals = 1_000;
     private const int SliceWakes = 256;
@@ -46,7 +46,8 @@ internal sealed class TurnThread
     private bool _abrupt;
 
     public TurnThread(
-        EmbeddedOptions options, AccountBook book, HostMemory memory, JournalThread journal, ChangeHub hub, Ruling ruling, Position position,
+        EmbeddedOptions options, AccountBook book, HostMemory memory, JournalThread journal, ChangeHub hub, Ruling ruling,
+        Position position,
         TurnOutput first, HostFigures figures, Action<Exception> fault)
     {
         _options = options;
@@ -156,55 +157,6 @@ internal sealed class TurnThread
         _stored.Enqueue(output);
         _bell.Ring();
     }
-
-    // ---- what commands do ----
-
-    public bool SetProfile(int account, AccountProfile profile, long now)
-    {
-        if (_book.Find(account) is not { } slot) return false;
-        AccountTurns.SetProfile(slot.State, profile, Turn(now));
-        slot.ProfileDirty = true;
-        return Changed(slot);
-    }
-
-    public AlertView? ActOnAlert(int account, AlertAction action, long now)
-    {
-        if (_book.Find(account) is not { } slot) return null;
-        var turn = Turn(now);
-        var alert = action.Resolve
-            ? AccountTurns.Resolve(slot.State, action.Alert, action.Actor, action.Reason, turn)
-            : AccountTurns.Acknowledge(slot.State, action.Alert, action.Actor, turn);
-        Changed(slot);
-        return alert;
-    }
-
-    public bool ActivateModel(string version, long now)
-    {
-        var before = _ruling.Model;
-        var model = _options.Models.First(model => model.Version == version);
-        Rule(_ruling with { Model = model });
-        var effects = false;
-        var count = 0;
-        foreach (var slot in _book.All())
-        {
-            AccountTurns.ChangeModel(slot.State, before, Turn(now));
-            effects |= Changed(slot);
-            if (++count % 64 == 0) Answer();
-        }
-
-        return effects;
-    }
-
-    public void Remove(int account)
-    {
-        if (_book.Find(account) is not { } slot) return;
-        _book.Remove(slot);
-        Hub.Forget(slot.Id);
-        Output.Alerts.RemoveAll(alert => alert.Account == account);
-        Output.Closes.RemoveAll(close => close.Account == account);
-    }
-
-    // ---- the thread ----
 
     private TurnOutput Output => _output ??= _spare.Pop();
 

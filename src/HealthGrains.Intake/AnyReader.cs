@@ -61,7 +61,8 @@ public static class AnyReader
         if (found["object"u8].Is("event"u8)) return WireFormat.Stripe;
         if (type.Raw.Contains((byte)'.') && found["data"u8]["object"u8].Type == JsonType.Object) return WireFormat.Stripe;
         if (!found["batch"u8].IsAbsent || !found["messageId"u8].IsAbsent) return WireFormat.Segment;
-        return type.Is("track"u8) || type.Is("identify"u8) || type.Is("group"u8) || type.Is("page"u8) || type.Is("screen"u8) || type.Is("alias"u8)
+        return type.Is("track"u8) || type.Is("identify"u8) || type.Is("group"u8) || type.Is("page"u8) || type.Is("screen"u8)
+            || type.Is("alias"u8)
             ? WireFormat.Segment
             : WireFormat.Any;
     }

@@ -32,7 +32,8 @@ public sealed class IntakeContext
     // The same, with groups that outlive a batch.
     internal IntakeContext WithGroups() => Groups is not null ? this : new IntakeContext
     {
-        Now = Now, Keys = Keys, Identities = Identities, Names = Names, Accounts = Accounts, Segment = Segment, Groups = new LearnedGroups(),
+        Now = Now, Keys = Keys, Identities = Identities, Names = Names, Accounts = Accounts, Segment = Segment,
+        Groups = new LearnedGroups(),
     };
 
     /// <summary>The context of a request to a host, at its now.</summary>

@@ -31,7 +31,9 @@ internal static class JsonBody
         throw IntakeFormatException.At(body, cursor.Position, reason);
     }
 
-    /// <summary>Reads lines, each of which is an event or a rejection; blank ones only count. Returns the number of the next line.</summary>
+    /// <summary>
+    /// Reads lines, each of which is an event or a rejection; blank ones only count. Returns the number of the next line.
+    /// </summary>
     public static int ReadLines(ReadOnlySpan<byte> body, int number, BatchWriter writer, ReadOne readOne)
     {
         while (!body.IsEmpty)

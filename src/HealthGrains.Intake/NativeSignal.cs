@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace HealthGrains.Intake;
 
-/// <summary>Where the properties of one native signal lie. A property given twice counts as given last; unknown ones are passed over.</summary>
+/// <summary>
+/// Where the properties of one native signal lie. A property given twice counts as given last; unknown ones are passed over.
+/// </summary>
 internal struct NativeSignal
 {
     public JsonSpan Id, Account, Source, Kind, At, Subject, Name, Value, Text;

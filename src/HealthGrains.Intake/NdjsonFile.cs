@@ -59,7 +59,8 @@ public static class NdjsonFile
         var parts = Channel.CreateBounded<NdjsonPart>(new BoundedChannelOptions(PartsAhead) { SingleReader = true, SingleWriter = true });
         var free = Channel.CreateUnbounded<IntakeBatch>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var parsing = Task.Run(() => ParseAsync(file, format, context, eventsPerPart, parts.Writer, free.Reader, stop.Token), CancellationToken.None);
+        var parsing = Task.Run(() => ParseAsync(file, format, context, eventsPerPart, parts.Writer, free.Reader, stop.Token),
+            CancellationToken.None);
         try
         {
             await foreach (var part in parts.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -89,7 +90,8 @@ public static class NdjsonFile
             {
                 var batch = free.TryRead(out var used) ? used : new IntakeBatch();
                 if (!Read(source, batch, eventsPerPart)) break;
-                await parts.WriteAsync(new NdjsonPart(batch, source.Line, file.CanSeek ? file.Position : 0, total), stop).ConfigureAwait(false);
+                await parts.WriteAsync(new NdjsonPart(batch, source.Line, file.CanSeek ? file.Position : 0, total), stop)
+                    .ConfigureAwait(false);
             }
             parts.Complete();
         }

@@ -124,7 +124,8 @@ internal static class SegmentEvent
     private static byte[] Complete(JsonView call, SegmentCall type, long at)
     {
         var wireType = type.ToString().ToLowerInvariant();
-        var time = DateTimeOffset.FromUnixTimeMilliseconds(at).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(at)
+            .UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         return [.. call.Raw[..^1], .. Encoding.UTF8.GetBytes($",\"type\":\"{wireType}\",\"timestamp\":\"{time}\"}}")];
     }
 }

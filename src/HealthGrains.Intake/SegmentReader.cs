@@ -46,7 +46,8 @@ public static class SegmentReader
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(batch);
         var writer = new BatchWriter(context, batch);
-        ReadOne readOne = call is null ? ReadOne : (json, ref cursor, alone, position, to) => ReadOne(json, ref cursor, alone, position, to, call);
+        ReadOne readOne = call is null ? ReadOne : (json, ref cursor, alone, position, to) =>
+            ReadOne(json, ref cursor, alone, position, to, call);
         JsonBody.Read(body, shape, writer, readOne, WireFormat.Segment);
     }
 

@@ -93,7 +93,8 @@ internal static class StripeEvent
     private static JsonView SubscriptionMetadata(JsonView stripe, JsonView invoice)
     {
         var version = stripe["api_version"u8].Text(64) ?? "";
-        var details = string.CompareOrdinal(version, Basil) >= 0 ? invoice["parent"u8]["subscription_details"u8] : invoice["subscription_details"u8];
+        var details = string.CompareOrdinal(version, Basil) >= 0 ? invoice["parent"u8]["subscription_details"u8]
+            : invoice["subscription_details"u8];
         return details["metadata"u8];
     }
 }

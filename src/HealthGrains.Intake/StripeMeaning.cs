@@ -8,7 +8,8 @@ namespace HealthGrains.Intake;
 /// <param name="Subject">The invoice.</param>
 /// <param name="Name">The new plan.</param>
 /// <param name="Value">The number it carries.</param>
-internal readonly record struct StripeSignal(SignalKind Kind, string Id, string? Subject = null, string? Name = null, float Value = float.NaN);
+internal readonly record struct StripeSignal(SignalKind Kind, string Id, string? Subject = null, string? Name = null,
+    float Value = float.NaN);
 
 /// <summary>What a Stripe event means, by its type.</summary>
 internal static class StripeMeaning
@@ -35,7 +36,8 @@ internal static class StripeMeaning
     }
 
     private static bool TryInvoice(
-        SignalKind kind, string id, JsonView invoice, JsonView amount, string field, int position, BatchWriter writer, List<StripeSignal> signals)
+        SignalKind kind, string id, JsonView invoice, JsonView amount, string field, int position, BatchWriter writer,
+            List<StripeSignal> signals)
     {
         if (!amount.IsAbsent && double.IsNaN(amount.Number))
         {

@@ -8,7 +8,10 @@ namespace HealthGrains.Intake;
 /// <param name="IntervalsPerYear">How often that is charged a year.</param>
 internal readonly record struct StripePlan(double Seats, string? Price, string? PriceId, double Recurring, double IntervalsPerYear)
 {
-    /// <summary>Reads <c>items.data[]</c>, and where there are none the subscription's own <c>plan</c> and <c>quantity</c>, as before 2019.</summary>
+    /// <summary>
+    /// Reads <c>items.data[]</c>, and where there are none the subscription's own <c>plan</c> and <c>quantity</c>, as before
+    /// 2019.
+    /// </summary>
     /// <param name="subscription">The subscription, or those of its attributes that were different.</param>
     /// <param name="seatsUntold">How many seats it cost where it tells no quantity, because that has not changed.</param>
     public static StripePlan Of(JsonView subscription, double seatsUntold = 1)

@@ -15,7 +15,9 @@ public static class StripeSignature
 
     private const int HashBytes = 32;
 
-    /// <summary>Whether the payload was signed with the secret, no longer ago (or ahead) than the tolerance. Compares in constant time.</summary>
+    /// <summary>
+    /// Whether the payload was signed with the secret, no longer ago (or ahead) than the tolerance. Compares in constant time.
+    /// </summary>
     /// <param name="header">The header's value; null or anything else that is none is false.</param>
     /// <param name="payload">The body as it came.</param>
     /// <param name="secret">The endpoint's secret, <c>whsec_...</c> as Stripe shows it.</param>

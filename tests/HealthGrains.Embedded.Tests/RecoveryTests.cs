@@ -114,7 +114,8 @@ public sealed class RecoveryTests
                 await host.SettleAsync();
                 var alerts = await host.ListAlertsAsync(new AlertQuery(), CancellationToken.None);
                 if (alerts.Items.Count > 0) await host.AcknowledgeAlertAsync(alerts.Items[0].Id, "tester", CancellationToken.None);
-                if (alerts.Items.Count > 1) await host.ResolveAlertAsync(alerts.Items[1].Id, "tester", "called them", CancellationToken.None);
+                if (alerts.Items.Count > 1) await host.ResolveAlertAsync(alerts.Items[1].Id, "tester", "called them",
+                    CancellationToken.None);
             }
 
             directory.Clock.Advance(TimeSpan.FromHours(random.Next(1, 7)));

@@ -1,6 +1,8 @@
 namespace HealthGrains.HostContract;
 
-/// <summary>A clock that stands still until it is moved. Timers created on it never fire: hosts under test are told when time passed.</summary>
+/// <summary>
+/// A clock that stands still until it is moved. Timers created on it never fire: hosts under test are told when time passed.
+/// </summary>
 public sealed class ContractClock(DateTimeOffset now) : TimeProvider
 {
     private long _ticks = now.UtcTicks;

@@ -47,5 +47,6 @@ internal sealed class Fixture : IIdentities, INames
         return Assert.Single(batch.Errors);
     }
 
-    public static long Ms(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+    public static long Ms(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)
+        .ToUnixTimeMilliseconds();
 }

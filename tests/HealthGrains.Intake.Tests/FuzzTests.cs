@@ -22,7 +22,8 @@ public class FuzzTests
 
     private static readonly string[] Splinters =
     [
-        "null", "NaN", "1e308", "-1e999", "-0", "\"\"", "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59Z\"", "{", "}", "[", "]", ",", ":", "\"", "\\",
+        "null", "NaN", "1e308", "-1e999", "-0", "\"\"", "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59Z\"", "{", "}", "[", "]", ",",
+        ":", "\"", "\\",
         "\\u0000", "\\ud800", "true", "[[[[", "{\"a\":", "\n", "\r\n", "\u0000", "\uFEFF", "99999999999999999999",
     ];
 
@@ -55,7 +56,8 @@ public class FuzzTests
                 var batch = _intake.Read(format, body, asLines ? BodyShape.Lines : BodyShape.Detect);
                 if (!batch.CountsLines) continue;
                 // A batch on a line counts its events; any other line that is not blank counts one.
-                var sent = Encoding.UTF8.GetString(body).TrimStart('\uFEFF').Split('\n').Count(line => line.Trim(' ', '\t', '\r').Length > 0);
+                var sent = Encoding.UTF8.GetString(body).TrimStart('\uFEFF').Split('\n').Count(line =>
+                    line.Trim(' ', '\t', '\r').Length > 0);
                 if (format is WireFormat.Native or WireFormat.Stripe) Assert.Equal(sent, batch.Sent);
                 else Assert.InRange(batch.Sent, 0, sent * 4);
             }
@@ -77,7 +79,8 @@ public class FuzzTests
             {
                 var rule = known[(int)((uint)e.Kind % known.Length)];
                 var name = System.Text.Json.JsonSerializer.Serialize(e.Name);
-                var at = Fixture.Now.AddMinutes(e.Minute).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+                var at = Fixture.Now.AddMinutes(e.Minute)
+                    .ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
                 var value = double.IsFinite(e.Value) ? System.Text.Json.JsonSerializer.Serialize(e.Value) : "\"NaN\"";
                 return $$"""{"id":"{{i}}","account":"a{{e.Account % 5}}","source":"{{rule.Kind.Source().WireName()}}","kind":"{{rule.WireName}}","at":"{{at}}","subject":"s","name":{{name}},"value":{{value}}}""";
             }).ToArray();
@@ -87,7 +90,8 @@ public class FuzzTests
             var lines = new Fixture().Native(string.Join('\n', json), BodyShape.Lines);
             return array.Sent == json.Length && lines.Sent == json.Length
                 && array.Signals.SequenceEqual(lines.Signals) && array.Names.SequenceEqual(lines.Names)
-                && array.Errors.Select(e => (e.Position + 1, e.Field, e.Reason)).SequenceEqual(lines.Errors.Select(e => (e.Position, e.Field, e.Reason)));
+                && array.Errors.Select(e => (e.Position + 1, e.Field, e.Reason))
+                    .SequenceEqual(lines.Errors.Select(e => (e.Position, e.Field, e.Reason)));
         }).QuickCheckThrowOnFailure();
     }
 

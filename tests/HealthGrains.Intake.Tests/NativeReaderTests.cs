@@ -84,7 +84,8 @@ public class NativeReaderTests
     public void A_kind_that_carries_no_number_drops_one() => Assert.False(One(Login(",\"value\":3")).HasValue);
 
     [Fact]
-    public void A_smaller_plan_has_a_negative_value() => Assert.Equal(-99.5f, One(Event("billing", "planChanged", ",\"value\":-99.5")).Value);
+    public void A_smaller_plan_has_a_negative_value() =>
+        Assert.Equal(-99.5f, One(Event("billing", "planChanged", ",\"value\":-99.5")).Value);
 
     [Theory]
     [InlineData("""{"account":"a","source":"usage","kind":"login"}""", "id", "required: 1 to 128 bytes by which a repeated delivery is recognised")]

@@ -106,7 +106,8 @@ public class ReplayTests
         using var cancel = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var part in NdjsonFile.ReadAsync(stream, WireFormat.Native, _intake.Context, 10, cancel.Token)) await cancel.CancelAsync();
+            await foreach (var part in NdjsonFile.ReadAsync(stream, WireFormat.Native, _intake.Context, 10,
+                cancel.Token)) await cancel.CancelAsync();
         });
     }
 

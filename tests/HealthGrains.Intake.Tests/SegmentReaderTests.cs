@@ -157,7 +157,8 @@ public class SegmentReaderTests
         var large = Track("Login", $"\"x\":\"{new string('x', 33_000)}\"");
         Assert.EndsWith("an event has at most 32768", _intake.ErrorOf(WireFormat.Segment, large).Reason, StringComparison.Ordinal);
         var many = string.Join(',', Enumerable.Repeat(Track("Login", $"\"x\":\"{new string('x', 30_000)}\""), 20));
-        Assert.Contains("a batch has at most 512000", _intake.ErrorOf(WireFormat.Segment, $"{{\"batch\":[{many}]}}").Reason, StringComparison.Ordinal);
+        Assert.Contains("a batch has at most 512000", _intake.ErrorOf(WireFormat.Segment, $"{{\"batch\":[{many}]}}").Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,7 +170,8 @@ public class SegmentReaderTests
             Segment = SegmentMapping.Default.With("Invoice Exported", new(SignalKind.WorkflowCompleted) { Names = ["format"] }),
         };
         SegmentReader.Read(Encoding.UTF8.GetBytes(Track("invoice exported", "\"format\":\"pdf\"")), context, _intake.Batch);
-        Assert.Equal((SignalKind.WorkflowCompleted, NameId.Of("pdf")), (_intake.Batch.Signals[0].Signal.Kind, _intake.Batch.Signals[0].Signal.Name));
+        Assert.Equal((SignalKind.WorkflowCompleted, NameId.Of("pdf")),
+            (_intake.Batch.Signals[0].Signal.Kind, _intake.Batch.Signals[0].Signal.Name));
     }
 
     private IncomingSignal One(string body)

@@ -77,7 +77,8 @@ public class StripeReaderTests
 
     [Fact]
     public void The_end_of_a_subscription_is_told() =>
-        Assert.Equal(SignalKind.SubscriptionCancelled, Assert.Single(Read(Event("customer.subscription.deleted", "\"id\":\"sub_1\""))).Signal.Kind);
+        Assert.Equal(SignalKind.SubscriptionCancelled, Assert.Single(Read(Event("customer.subscription.deleted", "\"id\":\"sub_1\"")))
+            .Signal.Kind);
 
     [Theory]
     [InlineData("2025-03-31.basil", "\"metadata\":{\"account_id\":\"own\"}", "own")]
@@ -124,7 +125,8 @@ public class StripeReaderTests
     {
         var payload = "{\"id\":\"evt_1\"}"u8.ToArray();
         var now = DateTimeOffset.FromUnixTimeSeconds(Created);
-        var good = Convert.ToHexStringLower(HMACSHA256.HashData("whsec_x"u8, Encoding.UTF8.GetBytes($"{Created}.").Concat(payload).ToArray()));
+        var good = Convert.ToHexStringLower(HMACSHA256.HashData("whsec_x"u8, Encoding.UTF8.GetBytes($"{Created}.").Concat(payload)
+            .ToArray()));
         Assert.True(Verify($"t={Created},v1={good}"));
         Assert.True(Verify($"t={Created},v1={new string('0', 64)},v1={good},v0=abc"));
         Assert.True(Verify($"t={Created},v1={good}", now.AddMinutes(5)));
@@ -148,7 +150,8 @@ public class StripeReaderTests
         return batch.Signals.ToArray();
     }
 
-    private static string Event(string type, string thing, string? before = null, string id = "evt_1", string version = "2025-03-31.basil") =>
+    private static string Event(string type, string thing, string? before = null, string id = "evt_1",
+        string version = "2025-03-31.basil") =>
         $$$"""
         {"id":"{{{id}}}","object":"event","type":"{{{type}}}","created":{{{Created}}},"api_version":"{{{version}}}",
          "data":{"object":{"customer":"cus_1",{{{thing}}} },"previous_attributes":{{{before ?? "null"}}} }}

@@ -42,7 +42,8 @@ internal static class ReplayBench
             IntakeReader.Read(WireFormat.Any, line, context, batch, BodyShape.Lines);
             foreach (var (account, signal) in batch.Signals)
             {
-                if (!accounts.TryGetValue(account, out var state)) accounts[account] = state = new AccountState(AccountProfile.Unknown(account));
+                if (!accounts.TryGetValue(account, out var state))
+                    accounts[account] = state = new AccountState(AccountProfile.Unknown(account));
                 facts.Merge(signal.Source, signal.At);
                 var turn = new Turn(signal.At, HealthModels.Presets[0], HealthPolicies.Presets[0], facts, outbox);
                 AccountTurns.Take(state, [signal], turn);

@@ -117,11 +117,13 @@ internal sealed class ServerBench(Terminal terminal, Workload work, string direc
         var latencies = new List<double>();
         for (var i = 0; i < count; i++)
         {
-            var at = work.End.AddMinutes(i - count).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+            var at = work.End.AddMinutes(i - count)
+                .UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
             var signal = $$"""{"id":"w{{i}}","account":"{{account}}","source":"usage","kind":"login","at":"{{at}}","subject":"u{{i}}"}""";
             var sent = wall.GetTimestamp();
             var post = Workload.PostAsync(http, System.Text.Encoding.UTF8.GetBytes(signal + "\n"), packed: false, cancellationToken);
-            while (await reader.ReadLineAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), wall, cancellationToken) is { } line)
+            while (await reader.ReadLineAsync(cancellationToken).AsTask()
+                .WaitAsync(TimeSpan.FromSeconds(30), wall, cancellationToken) is { } line)
                 if (line.StartsWith("event: account.changed", StringComparison.Ordinal)) break;
             latencies.Add(wall.GetElapsedTime(sent).TotalMilliseconds);
             await post;

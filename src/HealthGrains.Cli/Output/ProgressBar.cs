@@ -13,7 +13,8 @@ internal static class ProgressBar
         if (!terminal.Interactive) return RunPlainAsync(terminal, title, work);
         return AnsiConsoleExtensions.Progress(terminal.Console)
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn())
             .StartAsync(async context =>
             {
                 var task = context.AddTask(Markup.Escape(title), maxValue: 1);

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace HealthGrains.Cli.Output;
 
-/// <summary>Where words go: data to standard output, everything else to standard error, with colour and motion on a terminal only.</summary>
+/// <summary>
+/// Where words go: data to standard output, everything else to standard error, with colour and motion on a terminal only.
+/// </summary>
 internal sealed class Terminal
 {
     public Terminal(TextWriter output, TextWriter error, Stream input, bool interactive)

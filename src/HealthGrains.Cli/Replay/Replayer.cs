@@ -226,7 +226,8 @@ internal sealed class Replayer
     private ReplayReport Report(TimeSpan took)
     {
         var final = _accounts.All.Select(_accounts.Summarize)
-            .OrderBy(account => account.Status).ThenBy(account => account.Score).ThenBy(account => account.Id, StringComparer.Ordinal).ToList();
+            .OrderBy(account => account.Status).ThenBy(account => account.Score).ThenBy(account => account.Id, StringComparer.Ordinal)
+                .ToList();
         var active = final.Where(account => account.Status == AccountStatus.Active).ToList();
         return new ReplayReport
         {

@@ -63,7 +63,10 @@ public sealed class AccountState
         }
     }
 
-    /// <summary>Moves the calendar on to now, a day at a time, so that closes settle in order. It stands still once the account has churned.</summary>
+    /// <summary>
+    /// Moves the calendar on to now, a day at a time, so that closes settle in order. It stands still once the account has
+    /// churned.
+    /// </summary>
     internal void Advance(in Turn turn)
     {
         var day = Days.Of(turn.Now);
@@ -78,7 +81,10 @@ public sealed class AccountState
         }
     }
 
-    /// <summary>Writes the canonical form: the same behaviour, decided at the same time, gives the same bytes in whatever order it arrived.</summary>
+    /// <summary>
+    /// Writes the canonical form: the same behaviour, decided at the same time, gives the same bytes in whatever order it
+    /// arrived.
+    /// </summary>
     public void Write(IBufferWriter<byte> output)
     {
         var writer = new Writer(output);

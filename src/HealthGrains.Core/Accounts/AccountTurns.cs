@@ -33,7 +33,8 @@ public static class AccountTurns
     public static bool Wake(AccountState state, in Turn turn)
     {
         state.Advance(turn);
-        var first = Math.Max(state.LastClosedDay == int.MinValue ? int.MinValue : state.LastClosedDay + 1, state.Calendar.Today - Closes.Count);
+        var first = Math.Max(state.LastClosedDay == int.MinValue ? int.MinValue : state.LastClosedDay + 1,
+            state.Calendar.Today - Closes.Count);
         var closed = false;
         for (var day = first; day < state.Calendar.Today; day++)
         {
@@ -45,7 +46,9 @@ public static class AccountTurns
         return Decide(state, turn) || closed;
     }
 
-    /// <summary>When the account next needs a <see cref="Wake"/>, Unix milliseconds: the end of the UTC day; never, once it has churned.</summary>
+    /// <summary>
+    /// When the account next needs a <see cref="Wake"/>, Unix milliseconds: the end of the UTC day; never, once it has churned.
+    /// </summary>
     public static long NextWake(AccountState state, in Turn turn) =>
         state.Calendar.ChurnedAt != long.MinValue ? long.MaxValue : Days.Start(Days.Of(turn.Now) + 1);
 
@@ -96,7 +99,9 @@ public static class AccountTurns
         state.Changes++;
     }
 
-    /// <summary>Another model (the turn's) takes over from <paramref name="before"/>. Shifts the level of the trend, never its slope.</summary>
+    /// <summary>
+    /// Another model (the turn's) takes over from <paramref name="before"/>. Shifts the level of the trend, never its slope.
+    /// </summary>
     public static void ChangeModel(AccountState state, HealthModel before, in Turn turn)
     {
         state.Advance(turn with { Model = before });
@@ -119,7 +124,10 @@ public static class AccountTurns
     public static AlertView? Resolve(AccountState state, string alert, string actor, string? reason, in Turn turn)
     {
         if (Open(state, alert) is not { } episode) return null;
-        state.Episode = episode with { State = AlertState.Resolved, ResolvedAt = turn.Now, ResolvedBy = actor, Resolution = reason, CalmSince = null };
+        state.Episode = episode with
+        {
+            State = AlertState.Resolved, ResolvedAt = turn.Now, ResolvedBy = actor, Resolution = reason, CalmSince = null,
+        };
         state.Changes++;
         RiskDecision.Tell(state, turn, AlertChange.Resolved);
         return state.Episode.View(state.Profile);

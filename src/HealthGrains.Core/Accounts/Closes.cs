@@ -30,7 +30,11 @@ internal sealed class Closes
 
     public Closes Clone()
     {
-        var copy = new Closes { _weeks = [.. _weeks], _cleanTo = _cleanTo, _computedUnder = _computedUnder, _week = _week, _weekSum = _weekSum, _weekDays = _weekDays };
+        var copy = new Closes
+        {
+            _weeks = [.. _weeks], _cleanTo = _cleanTo, _computedUnder = _computedUnder, _week = _week, _weekSum = _weekSum,
+            _weekDays = _weekDays,
+        };
         _scores.CopyTo(copy._scores, 0);
         _coverages.CopyTo(copy._coverages, 0);
         return copy;
@@ -73,7 +77,8 @@ internal sealed class Closes
     }
 
     /// <summary>
-    /// The 42 closes before a day, oldest first; NaN where not observed, or observed by so much less or more than now that the difference would
+    /// The 42 closes before a day, oldest first; NaN where not observed, or observed by so much less or more than now that the
+    /// difference would
     /// speak of the data rather than of the account.
     /// </summary>
     public void Read(int today, int before, double coverageNow, Span<double> scores)

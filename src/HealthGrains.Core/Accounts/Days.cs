@@ -7,7 +7,8 @@ public static class Days
     public const long Millis = 86_400_000;
 
     /// <summary>The day that a moment falls on.</summary>
-    public static int Of(long at) => (int)Math.Clamp(Math.DivRem(at, Millis).Quotient - (at % Millis < 0 ? 1 : 0), int.MinValue, int.MaxValue);
+    public static int Of(long at) =>
+        (int)Math.Clamp(Math.DivRem(at, Millis).Quotient - (at % Millis < 0 ? 1 : 0), int.MinValue, int.MaxValue);
 
     /// <summary>Midnight at the beginning of a day.</summary>
     public static long Start(int day) => day * Millis;

@@ -1,6 +1,8 @@
 namespace HealthGrains.Accounts;
 
-/// <summary>A small hash that is the same in every process, unlike <see cref="HashCode"/>: SplitMix64's finaliser over a running sum.</summary>
+/// <summary>
+/// A small hash that is the same in every process, unlike <see cref="HashCode"/>: SplitMix64's finaliser over a running sum.
+/// </summary>
 internal struct HashCode64
 {
     private ulong _state;

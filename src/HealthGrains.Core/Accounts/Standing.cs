@@ -20,7 +20,8 @@ internal static class Standing
             SignalKind.TicketOpened or SignalKind.TicketReopened =>
                 !LaterExists(left, k, static (a, b) => IsTicketState(b.Kind) && b.Subject == a.Subject),
             SignalKind.PaymentFailed =>
-                !LaterExists(left, k, static (a, b) => b.Kind is (SignalKind.PaymentFailed or SignalKind.InvoicePaid) && b.Subject == a.Subject),
+                !LaterExists(left, k, static (a, b) => b.Kind is (SignalKind.PaymentFailed or SignalKind.InvoicePaid)
+                    && b.Subject == a.Subject),
             // An answer is kept for a year, counted from the newest that has left, which moves with the calendar.
             SignalKind.NpsAnswered => left[^1].Second - item.Second < AnswerDays * SecondsPerDay,
             _ => false,
@@ -43,7 +44,9 @@ internal static class Standing
         };
     }
 
-    /// <summary>When the account churned for the last time, unless it came back since; <see cref="long.MinValue"/> if it did not churn.</summary>
+    /// <summary>
+    /// When the account churned for the last time, unless it came back since; <see cref="long.MinValue"/> if it did not churn.
+    /// </summary>
     public static long ChurnedAt(ReadOnlySpan<Happening> facts)
     {
         var churned = long.MinValue;

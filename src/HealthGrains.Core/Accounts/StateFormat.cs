@@ -69,7 +69,9 @@ internal ref struct Writer(IBufferWriter<byte> output)
     }
 }
 
-/// <summary>Reads the stored form; throws <see cref="InvalidDataException"/> for anything that <see cref="Writer"/> did not write.</summary>
+/// <summary>
+/// Reads the stored form; throws <see cref="InvalidDataException"/> for anything that <see cref="Writer"/> did not write.
+/// </summary>
 internal ref struct Reader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

@@ -1,6 +1,9 @@
 namespace HealthGrains.Alerts;
 
-/// <summary>Where an alert stands. Edges: open to acknowledged, snoozed, resolved or closed; acknowledged and snoozed to resolved or closed.</summary>
+/// <summary>
+/// Where an alert stands. Edges: open to acknowledged, snoozed, resolved or closed; acknowledged and snoozed to resolved or
+/// closed.
+/// </summary>
 public enum AlertState : byte
 {
     /// <summary>Raised; nobody has looked.</summary>

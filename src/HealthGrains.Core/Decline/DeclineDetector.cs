@@ -1,7 +1,8 @@
 namespace HealthGrains.Decline;
 
 /// <summary>
-/// Tells a decline, and a decline that gets steeper, from noise. A line that may bend once (<see cref="DeclineSettings.KnotDays"/>) is fitted to
+/// Tells a decline, and a decline that gets steeper, from noise. A line that may bend once (<see
+/// cref="DeclineSettings.KnotDays"/>) is fitted to
 /// 42 daily closes and the weekly means before them. The slope after the bend in standard errors tells
 /// <see cref="DeclineState.Declining"/>; the bend itself, against the account's own slow slope, tells
 /// <see cref="DeclineState.Accelerating"/>. Errors are in units of the account's own noise, and a weekday profile is taken out

@@ -9,7 +9,10 @@ public sealed class RiskCurve
     private readonly double[] _scores;
     private readonly double[] _logOdds;
 
-    /// <summary>Through anchors (score, probability), at least two. Throws <see cref="ArgumentException"/> unless scores grow and probabilities fall.</summary>
+    /// <summary>
+    /// Through anchors (score, probability), at least two. Throws <see cref="ArgumentException"/> unless scores grow and
+    /// probabilities fall.
+    /// </summary>
     public RiskCurve(int horizonDays, params (double Score, double Probability)[] anchors)
     {
         if (anchors.Length < 2) throw new ArgumentException("a risk curve needs two anchors", nameof(anchors));

@@ -60,10 +60,15 @@ public interface IHealthGrains
     /// <summary>Alerts, newest first.</summary>
     ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Acknowledges an alert; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is over.</summary>
+    /// <summary>
+    /// Acknowledges an alert; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is over.
+    /// </summary>
     ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken);
 
-    /// <summary>Resolves an alert with a reason; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is over.</summary>
+    /// <summary>
+    /// Resolves an alert with a reason; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is
+    /// over.
+    /// </summary>
     ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken);
 
     /// <summary>The models, the active one marked.</summary>
@@ -79,7 +84,8 @@ public interface IHealthGrains
     ValueTask<Page<HeldView>> ListHeldAsync(int limit, string? cursor, CancellationToken cancellationToken);
 
     /// <summary>Links an external id to an account and returns the held events that waited for it, for intake to read again.</summary>
-    ValueTask<IReadOnlyList<HeldEvent>> LinkAsync(string source, string externalId, string account, string actor, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<HeldEvent>> LinkAsync(string source, string externalId, string account, string actor,
+        CancellationToken cancellationToken);
 
     /// <summary>Opens a feed of changes.</summary>
     /// <param name="filter">Which changes.</param>
@@ -105,7 +111,8 @@ public enum ClockKind
 /// <param name="Account">Only this account's.</param>
 /// <param name="Limit">Rows a page, 1..500.</param>
 /// <param name="Cursor">The cursor of the page before.</param>
-public sealed record AlertQuery(AlertState? State = null, string? Owner = null, string? Account = null, int Limit = 50, string? Cursor = null);
+public sealed record AlertQuery(AlertState? State = null, string? Owner = null, string? Account = null, int Limit = 50,
+    string? Cursor = null);
 
 /// <summary>A version of a model or a policy.</summary>
 /// <param name="Version">Its name.</param>
@@ -158,7 +165,9 @@ public interface IChangeFeed : IDisposable
     /// </summary>
     ValueTask<IReadOnlyList<ChangeEvent>> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether changes between the asked-for sequence number and the first one returned are gone: the watcher must reload.</summary>
+    /// <summary>
+    /// Whether changes between the asked-for sequence number and the first one returned are gone: the watcher must reload.
+    /// </summary>
     bool Missed { get; }
 }
 

@@ -1,6 +1,8 @@
 namespace HealthGrains.Hosting;
 
-/// <summary>A tenant's secret: pseudonyms and signal identities are keyed hashes under it, so that neither can be guessed from outside.</summary>
+/// <summary>
+/// A tenant's secret: pseudonyms and signal identities are keyed hashes under it, so that neither can be guessed from outside.
+/// </summary>
 /// <param name="Low">First half of the 128-bit key.</param>
 /// <param name="High">Second half.</param>
 public readonly record struct TenantKeys(ulong Low, ulong High)

@@ -211,7 +211,9 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next, int Total, Da
 /// <summary>Which accounts, in which order.</summary>
 public sealed record AccountQuery
 {
-    /// <summary>A field, with a leading '-' for descending: arrAtRisk, arr, score, name, renewalDate, change7Days, churnProbability.</summary>
+    /// <summary>
+    /// A field, with a leading '-' for descending: arrAtRisk, arr, score, name, renewalDate, change7Days, churnProbability.
+    /// </summary>
     public string Sort { get; init; } = "-arrAtRisk";
     /// <summary>Only this owner's.</summary>
     public string? Owner { get; init; }

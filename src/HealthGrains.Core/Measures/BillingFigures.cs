@@ -8,7 +8,9 @@ internal struct BillingFigures
 {
     private const double Day = Days.Millis;
 
-    /// <summary>Failed payments: an unpaid one counts whole, a recovered one in part and fading over 42 days, a further attempt less.</summary>
+    /// <summary>
+    /// Failed payments: an unpaid one counts whole, a recovered one in part and fading over 42 days, a further attempt less.
+    /// </summary>
     public double Failures;
     /// <summary>When the longest unpaid invoice first failed; <see cref="long.MaxValue"/> when nothing is unpaid.</summary>
     public long UnpaidSince;
@@ -24,7 +26,8 @@ internal struct BillingFigures
         for (var k = 0; k < events.Length && events[k].At <= known; k++)
         {
             ref readonly var item = ref events[k];
-            if (item.Kind == SignalKind.DowngradeRequested) figures.Downgrades += Observation.Fading((at - item.At) / Day, Calendar.OpenDays);
+            if (item.Kind == SignalKind.DowngradeRequested)
+                figures.Downgrades += Observation.Fading((at - item.At) / Day, Calendar.OpenDays);
             if (item.Kind == SignalKind.PaymentFailed) figures.AddFailure(events, k, at, known);
         }
         figures.ReadPlans(calendar.Facts.Items, at, known);

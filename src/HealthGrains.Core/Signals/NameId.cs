@@ -18,7 +18,9 @@ public static class NameId
     /// <summary>The role of a user.</summary>
     public static readonly uint User = Of("user"u8);
 
-    /// <summary>The number of a name given as UTF-8: FNV-1a with a final avalanche (murmur3's), never 0 except for the empty name.</summary>
+    /// <summary>
+    /// The number of a name given as UTF-8: FNV-1a with a final avalanche (murmur3's), never 0 except for the empty name.
+    /// </summary>
     public static uint Of(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty) return 0;

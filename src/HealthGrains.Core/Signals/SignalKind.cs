@@ -15,7 +15,9 @@ public enum SignalSource : byte
     Crm = 4,
 }
 
-/// <summary>What happened. The upper nibble is the <see cref="SignalSource"/>; the values are part of the stored form and never change.</summary>
+/// <summary>
+/// What happened. The upper nibble is the <see cref="SignalSource"/>; the values are part of the stored form and never change.
+/// </summary>
 public enum SignalKind : byte
 {
     /// <summary>A user logged in. Subject: the user.</summary>

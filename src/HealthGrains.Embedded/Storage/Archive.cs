@@ -7,7 +7,9 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthGrains.Embedded.Storage;
 
-/// <summary>What readers ask of the file: alerts, closes, held events, activations. A few connections that only read, lent out in turn.</summary>
+/// <summary>
+/// What readers ask of the file: alerts, closes, held events, activations. A few connections that only read, lent out in turn.
+/// </summary>
 internal sealed class Archive(string path) : IDisposable
 {
     private const int Connections = 4;
@@ -60,7 +62,8 @@ internal sealed class Archive(string path) : IDisposable
     }
 
     /// <summary>The closes of an account in a range of days, oldest first.</summary>
-    public Task<List<HistoryPoint>> Closes(int account, DateOnly first, DateOnly last, CancellationToken cancellationToken) => Read(connection =>
+    public Task<List<HistoryPoint>> Closes(int account, DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        Read(connection =>
     {
         var shapes = new Dictionary<long, CloseShape>();
         using (var read = new Statement(connection.Handle!, "SELECT number, text FROM shapes"))
@@ -113,7 +116,8 @@ internal sealed class Archive(string path) : IDisposable
     }
 
     /// <summary>When each model was last activated, and by whom.</summary>
-    public Task<Dictionary<string, (DateTimeOffset At, string Actor)>> Activations(CancellationToken cancellationToken) => Read(connection =>
+    public Task<Dictionary<string, (DateTimeOffset At, string Actor)>> Activations(CancellationToken cancellationToken) =>
+        Read(connection =>
     {
         using var read = new Statement(connection.Handle!, "SELECT version, at, actor FROM activations");
         var activations = new Dictionary<string, (DateTimeOffset, string)>(StringComparer.Ordinal);

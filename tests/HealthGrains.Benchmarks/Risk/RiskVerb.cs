@@ -20,7 +20,8 @@ internal static class RiskVerb
     {
         var accounts = Option(args, "--accounts", 600);
         var days = Option(args, "--days", 425);
-        var company = Company.Create(new CompanySettings { Seed = (ulong)Option(args, "--seed", 1), Accounts = accounts, Days = days, AnnualChurn = 0.3 });
+        var company = Company.Create(new CompanySettings { Seed = (ulong)Option(args, "--seed", 1), Accounts = accounts, Days = days,
+            AnnualChurn = 0.3 });
         var truth = company.Truth(days + 150).ToDictionary(row => row.Id);
         var lives = company.Accounts.ToDictionary(account => account.Id, account => new Life(new AccountState(account.Profile)));
         var tenant = new TenantFacts();
@@ -40,7 +41,8 @@ internal static class RiskVerb
             foreach (var life in lives.Values)
             {
                 AccountTurns.Wake(life.State, turn);
-                life.Open += outbox.Alerts.Count(effect => effect.Change == AlertChange.Raised) - outbox.Alerts.Count(effect => effect.Change == AlertChange.Resolved);
+                life.Open += outbox.Alerts.Count(effect => effect.Change == AlertChange.Raised) - outbox.Alerts.Count(effect =>
+                    effect.Change == AlertChange.Resolved);
                 foreach (var effect in outbox.Alerts)
                     if (effect.Change == AlertChange.Raised) life.Raised.Add((day.Day, effect.Alert.Reason));
                 if (life.Open > 0) life.DaysOpen++;
@@ -76,7 +78,8 @@ internal static class RiskVerb
         var alarmed = healthy.Count(life => life.Raised.Any(raised => raised.Day >= WarmUp));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"healthy accounts: {healthy.Length}; false alarms {alarms / (healthy.Length * years):0.000} an account-year; alarmed at least once {alarmed / (double)healthy.Length:P1}; open {healthy.Average(life => (double)life.DaysOpen) / days:P1} of days"));
-        foreach (var kind in healthy.SelectMany(life => life.Raised).Where(raised => raised.Day >= WarmUp).GroupBy(raised => Kind(raised.Reason)))
+        foreach (var kind in healthy.SelectMany(life => life.Raised).Where(raised => raised.Day >= WarmUp).GroupBy(raised =>
+            Kind(raised.Reason)))
             Console.WriteLine($"  {kind.Key}: {kind.Count()}");
         var scores = healthy.Select(life => life.Score(days)).Where(double.IsFinite).Order().ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -103,7 +106,9 @@ internal static class RiskVerb
         }
     }
 
-    /// <summary>Days from onset to the first alert from then on; -1 where one was open already; null where none came before the end.</summary>
+    /// <summary>
+    /// Days from onset to the first alert from then on; -1 where one was open already; null where none came before the end.
+    /// </summary>
     private static int? Delay(Life life, AccountTruth row)
     {
         var onset = row.OnsetDay!.Value;

@@ -132,10 +132,12 @@ internal static class TurnsVerb
         foreach (ref readonly var one in stream.AsSpan()) memory.Add(one.Signal.Id);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  duplicates {clock.Seconds * 1e9 / stream.Length:0} ns"));
         clock = CpuClock.Start();
-        foreach (ref readonly var one in stream.AsSpan()) AccountTurns.Take(states[one.Account], new ReadOnlySpan<Signal>(in one.Signal), turn);
+        foreach (ref readonly var one in stream.AsSpan())
+            AccountTurns.Take(states[one.Account], new ReadOnlySpan<Signal>(in one.Signal), turn);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  take       {clock.Seconds * 1e9 / stream.Length:0} ns, accounts at random"));
         clock = CpuClock.Start();
-        foreach (ref readonly var one in stream.AsSpan()) AccountTurns.Take(states[one.Account % 100], new ReadOnlySpan<Signal>(in one.Signal), turn);
+        foreach (ref readonly var one in stream.AsSpan())
+            AccountTurns.Take(states[one.Account % 100], new ReadOnlySpan<Signal>(in one.Signal), turn);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  take       {clock.Seconds * 1e9 / stream.Length:0} ns, accounts in cache"));
     }
 
@@ -162,7 +164,8 @@ internal static class TurnsVerb
         };
         var user = 1 + (dice >> 16) % 20;
         var at = Now - (long)((dice >> 24) % (ulong)(days * 86_400)) * 1000;
-        return new Signal(Mix(ref next), at, kind, user << 32, (uint)(1 + (dice >> 48) % 12), kind == SignalKind.SessionEnded ? 20 : float.NaN);
+        return new Signal(Mix(ref next), at, kind, user << 32, (uint)(1 + (dice >> 48) % 12), kind == SignalKind.SessionEnded ? 20
+            : float.NaN);
     }
 
     private static ulong Mix(ref ulong state)

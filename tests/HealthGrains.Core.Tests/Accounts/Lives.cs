@@ -106,7 +106,8 @@ internal static class Lives
             if (back % 14 == 3) signals.Add(new Signal((ulong)signals.Count, Days.Start(day) + 2000, SignalKind.EmailOpened, 77ul << 32));
             if (back % 20 == 5) signals.Add(new Signal((ulong)signals.Count, Days.Start(day) + 3000, SignalKind.MeetingHeld, 77ul << 32));
             if (back == 25) signals.Add(new Signal((ulong)signals.Count, Days.Start(day) + 4000, SignalKind.NpsAnswered, 77ul << 32, 0, 8));
-            if (back % 30 == 10) signals.Add(new Signal((ulong)signals.Count, Days.Start(day) + 5000, SignalKind.InvoicePaid, (ulong)(100 + back) << 32));
+            if (back % 30 == 10) signals.Add(new Signal((ulong)signals.Count, Days.Start(day) + 5000, SignalKind.InvoicePaid,
+                (ulong)(100 + back) << 32));
         }
         signals.RemoveAll(signal => signal.At > now);
         return signals;

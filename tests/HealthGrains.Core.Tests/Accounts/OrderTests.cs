@@ -30,7 +30,8 @@ public sealed class OrderTests
         var dice = new Dice(5);
         var signals = Enumerable.Range(0, 4000).Select(k => new Signal(
             dice.Next(), Lives.Now - dice.Below(42 * 86400 - 1) * 1000L,
-            (k % 4) switch { 0 => SignalKind.Login, 1 => SignalKind.FeatureUsed, 2 => SignalKind.TicketOpened, _ => SignalKind.MilestoneReached },
+            (k % 4) switch { 0 => SignalKind.Login, 1 => SignalKind.FeatureUsed, 2 => SignalKind.TicketOpened, _ =>
+            SignalKind.MilestoneReached },
             dice.Next(), (uint)dice.Next())).ToArray();
         var shuffled = (Signal[])signals.Clone();
         dice.Shuffle(shuffled);

@@ -79,7 +79,8 @@ public sealed class ScoreTests
             before = score;
             // The silent hours are walked in longer steps, the minutes about midnight one by one.
             var toMidnight = Days.Millis - at % Days.Millis;
-            if (toMidnight > 20 * step && toMidnight < Days.Millis - 20 * step) { at += Math.Min(toMidnight - 20 * step, 40 * step); before = null; }
+            if (toMidnight > 20 * step && toMidnight < Days.Millis - 20 * step) { at += Math.Min(toMidnight - 20 * step,
+                40 * step); before = null; }
         }
     }
 

@@ -1,4 +1,6 @@
-namespace HealthGrains.Decline;
+using HealthGrains.Decline;
+
+namespace HealthGrains.Core.Tests.Decline;
 
 /// <summary>The budget and the delays on a few hundred accounts; the full table is the benchmarks' <c>detector</c>.</summary>
 public class DeclineBudgetTests

@@ -1,4 +1,6 @@
-namespace HealthGrains.Decline;
+using HealthGrains.Decline;
+
+namespace HealthGrains.Core.Tests.Decline;
 
 public class DeclineDetectorTests
 {

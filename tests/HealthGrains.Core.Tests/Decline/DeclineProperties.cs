@@ -1,7 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using HealthGrains.Decline;
 
-namespace HealthGrains.Decline;
+namespace HealthGrains.Core.Tests.Decline;
 
 public class DeclineProperties
 {

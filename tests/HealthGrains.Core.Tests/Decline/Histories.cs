@@ -1,4 +1,6 @@
-namespace HealthGrains.Decline;
+using HealthGrains.Decline;
+
+namespace HealthGrains.Core.Tests.Decline;
 
 /// <summary>Histories of a score, drawn from a seeded generator: level, slopes, AR(1) noise with phi 0.3 and sigma 4.</summary>
 sealed class Histories(ulong seed)
