@@ -21,6 +21,19 @@ public static class AccountTurns
         return late;
     }
 
+    /// <summary>
+    /// Says that these accounts will take signals next. Changes nothing: it touches what they will need, one kind of thing after
+    /// another over all of them, so that the waits for memory overlap instead of following one another. Worth it in groups of about
+    /// sixteen where there are more accounts than the processor's caches hold.
+    /// </summary>
+    public static int Warm(ReadOnlySpan<AccountState> states)
+    {
+        var touched = 0;
+        foreach (var state in states) touched += state.Calendar.Today;
+        foreach (var state in states) touched += state.Calendar.Touch();
+        return touched;
+    }
+
     /// <summary>Decides what the state now amounts to: alerts raised, escalated or ended. True when the state changed.</summary>
     public static bool Decide(AccountState state, in Turn turn)
     {

@@ -53,6 +53,16 @@ internal struct DayCounters
         }
     }
 
+    /// <summary>Loads a slot's cells of the busiest columns.</summary>
+    public readonly int Touch(int slot)
+    {
+        var cells = _cells;
+        if (cells is null) return 0;
+        var sum = 0;
+        for (var at = slot; at < cells.Length; at += 2 * Slots) sum += cells[at];
+        return sum;
+    }
+
     public readonly uint Get(DayColumn column, int slot)
     {
         var width = Width(column);

@@ -106,6 +106,13 @@ internal struct DaySets
         if (_count <= limit / 2) _highestAdmitted = uint.MaxValue;
     }
 
+    /// <summary>Loads where a search begins.</summary>
+    public readonly int Touch()
+    {
+        var items = _items;
+        return items.Length == 0 ? 0 : (int)(items[_count / 2].Id + items[_count / 4].Id + items[_count * 3 / 4].Id);
+    }
+
     public static DaySets Restore(DaySet[] items, uint highestAdmitted) =>
         new() { _items = items, _count = items.Length, _highestAdmitted = highestAdmitted };
 

@@ -67,6 +67,7 @@ internal static class TurnsVerb
     {
         Span<ulong> order = new ulong[Batch];
         Span<Signal> run = new Signal[Batch];
+        Span<AccountState> group = new AccountState[16];
         long taken = 0;
         for (var start = 0; start < stream.Length; start += Batch)
         {
@@ -75,8 +76,15 @@ internal static class TurnsVerb
             for (var k = 0; k < batch.Length; k++)
                 if (memory.Add(batch[k].Signal.Id)) order[fresh++] = ((ulong)(uint)batch[k].Account << 32) | (uint)k;
             order[..fresh].Sort();
+            var warm = 0;
             for (var k = 0; k < fresh;)
             {
+                if (k >= warm)
+                {
+                    var ahead = 0;
+                    for (; warm < fresh && ahead < group.Length; warm++) group[ahead++] = states[(int)(order[warm] >> 32)];
+                    AccountTurns.Warm(group[..ahead]);
+                }
                 var account = (int)(order[k] >> 32);
                 var count = 0;
                 for (; k < fresh && (int)(order[k] >> 32) == account; k++) run[count++] = batch[(int)(uint)order[k]].Signal;
