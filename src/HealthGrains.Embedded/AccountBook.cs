@@ -7,7 +7,7 @@ namespace HealthGrains.Embedded;
 /// <summary>All accounts in memory, by number, with the orders that the turn thread works in. Only the turn thread changes it.</summary>
 internal sealed class AccountBook(TenantKeys keys)
 {
-    private readonly LinkedList<AccountSlot> _byEvaluation = [];
+    private readonly EvaluationOrder _byEvaluation = new();
     private AccountSlot?[] _slots = new AccountSlot?[1024];
     private int _end;
     private long _stamp;
@@ -21,7 +21,7 @@ internal sealed class AccountBook(TenantKeys keys)
     public int Count { get; private set; }
 
     /// <summary>The account whose row was evaluated longest ago.</summary>
-    public AccountSlot? Stalest => _byEvaluation.First?.Value;
+    public AccountSlot? Stalest => Find(_byEvaluation.Oldest);
 
     /// <summary>A number that no slot bears yet, for grouping signals by account.</summary>
     public long NextStamp() => ++_stamp;
@@ -44,27 +44,20 @@ internal sealed class AccountBook(TenantKeys keys)
         _slots[slot.Number] = null;
         Count--;
         Due.Remove(slot.Number);
-        if (slot.Place is not null) _byEvaluation.Remove(slot.Place);
-        slot.Place = null;
+        _byEvaluation.Remove(slot.Number);
         Index.Remove(slot.Id);
     }
 
-    /// <summary>Notes a fresh evaluation.</summary>
-    public void Evaluated(AccountSlot slot, AccountSummary summary, long now)
+    /// <summary>Notes a fresh evaluation. True when it says something else than the last one, beyond the moment.</summary>
+    public bool Evaluated(AccountSlot slot, AccountSummary summary, long now)
     {
-        slot.Summary = summary;
+        var said = new Said(summary.Version, Math.Round(summary.Score, 1), summary.Band, summary.Model);
+        var changed = slot.Said != said;
+        slot.Said = said;
         slot.EvaluatedAt = now;
-        if (slot.Place is null)
-        {
-            slot.Place = _byEvaluation.AddLast(slot);
-        }
-        else
-        {
-            _byEvaluation.Remove(slot.Place);
-            _byEvaluation.AddLast(slot.Place);
-        }
-
+        _byEvaluation.Touch(slot.Number);
         Index.Upsert(summary);
+        return changed;
     }
 
     /// <summary>All accounts, in the order of their numbers.</summary>

@@ -1,7 +1,10 @@
 using HealthGrains.Accounts;
-using HealthGrains.Hosting;
+using HealthGrains.Health;
 
 namespace HealthGrains.Embedded;
+
+/// <summary>The parts of an account's health whose change is news; the ETag is made of the same.</summary>
+internal readonly record struct Said(long Version, double Score, Band Band, string? Model);
 
 /// <summary>An account in memory: its state, and what the turn thread notes about it. Only the turn thread touches it.</summary>
 internal sealed class AccountSlot(int number, string id, AccountState state)
@@ -10,8 +13,8 @@ internal sealed class AccountSlot(int number, string id, AccountState state)
     public string Id { get; } = id;
     public AccountState State { get; set; } = state;
 
-    /// <summary>The row as it was last published.</summary>
-    public AccountSummary? Summary { get; set; }
+    /// <summary>What watchers were last told.</summary>
+    public Said Said { get; set; }
 
     /// <summary>Whether the state has changed since it was last written.</summary>
     public bool Dirty { get; set; }
@@ -25,11 +28,8 @@ internal sealed class AccountSlot(int number, string id, AccountState state)
     /// <summary>Whether it was erased; entries in queues may outlive it.</summary>
     public bool Gone { get; set; }
 
-    /// <summary>When <see cref="Summary"/> was evaluated, host time.</summary>
+    /// <summary>When its row was last evaluated, host time.</summary>
     public long EvaluatedAt { get; set; }
-
-    /// <summary>Its place in the order of evaluation.</summary>
-    public LinkedListNode<AccountSlot>? Place { get; set; }
 
     // Grouping of one commit's signals by account.
     public long Stamp;

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using HealthGrains.Accounts;
-using HealthGrains.Health;
 using HealthGrains.Hosting;
-using HealthGrains.Signals;
 
 namespace HealthGrains.Embedded;
 
@@ -32,13 +30,11 @@ internal sealed partial class TurnThread
     private readonly ConcurrentQueue<TurnOutput> _stored = new();
     private readonly Bell _bell = new();
     private readonly Queue<(AccountSlot Slot, long Since)> _touched = new();
-    private readonly List<AccountSlot> _grouped = [];
+    private readonly SignalGroups _sorted;
     private readonly Stack<TurnOutput> _spare = new([new TurnOutput(), new TurnOutput()]);
     private readonly List<Question<bool>> _settling = [];
     private readonly CheckpointRound _round;
     private readonly Thread _thread;
-    private Signal[] _sorted = new Signal[1024];
-    private int[] _sortedRequest = new int[1024];
     private TurnOutput? _output;
     private Ruling _ruling;
     private long _now;
@@ -66,6 +62,7 @@ internal sealed partial class TurnThread
         _figures = figures;
         _fault = fault;
         _round = new CheckpointRound(options, book);
+        _sorted = new SignalGroups(book);
         _thread = new Thread(Run) { Name = "healthgrains turns", IsBackground = true };
     }
 
@@ -246,27 +243,26 @@ internal sealed partial class TurnThread
 
     private void Take(CommitGroup group)
     {
-        var signals = group.Signals;
-        Sort(group);
+        _sorted.Sort(group);
         var ruling = _ruling;
-        foreach (ref readonly var entry in signals) ruling = ruling.Merge(entry.Signal.Source, entry.Signal.At);
+        foreach (ref readonly var entry in group.Signals) ruling = ruling.Merge(entry.Signal.Source, entry.Signal.At);
         if (!ReferenceEquals(ruling, _ruling)) Rule(ruling);
 
         var turn = Turn(group.Now);
         var since = Stopwatch.GetTimestamp();
         var taken = 0;
-        foreach (var slot in _grouped)
+        foreach (var slot in _sorted.Accounts)
         {
             // One call a request, so that each request learns how many of its own were late.
-            var from = slot.Offset - slot.Count;
-            while (from < slot.Offset)
+            var signals = _sorted.SignalsOf(slot);
+            var requests = _sorted.RequestsOf(slot);
+            for (int from = 0, to; from < signals.Length; from = to)
             {
-                var to = from + 1;
-                while (to < slot.Offset && _sortedRequest[to] == _sortedRequest[from]) to++;
-                var late = AccountTurns.Take(slot.State, _sorted.AsSpan(from, to - from), turn);
-                group.Requests[_sortedRequest[from]].Late += late;
+                to = from + 1;
+                while (to < signals.Length && requests[to] == requests[from]) to++;
+                var late = AccountTurns.Take(slot.State, signals[from..to], turn);
+                group.Requests[requests[from]].Late += late;
                 _figures.Late += late;
-                from = to;
             }
 
             slot.Dirty = true;
@@ -275,48 +271,6 @@ internal sealed partial class TurnThread
             if (taken < SliceSignals) continue;
             taken = 0;
             Answer();
-        }
-    }
-
-    /// <summary>Sorts a group's signals by account, keeping their order within it, in two passes and without a comparison.</summary>
-    private void Sort(CommitGroup group)
-    {
-        var signals = group.Signals;
-        var requests = group.RequestOf;
-        if (_sorted.Length < signals.Length)
-        {
-            _sorted = new Signal[signals.Length + signals.Length / 2];
-            _sortedRequest = new int[_sorted.Length];
-        }
-
-        var stamp = _book.NextStamp();
-        _grouped.Clear();
-        foreach (ref readonly var entry in signals)
-        {
-            var slot = _book.Find(entry.Account)!;
-            if (slot.Stamp != stamp)
-            {
-                slot.Stamp = stamp;
-                slot.Count = 0;
-                _grouped.Add(slot);
-            }
-
-            slot.Count++;
-        }
-
-        var offset = 0;
-        foreach (var slot in _grouped)
-        {
-            slot.Offset = offset;
-            offset += slot.Count;
-        }
-
-        // Afterwards Offset is the end of the account's signals.
-        for (var i = 0; i < signals.Length; i++)
-        {
-            var to = _book.Find(signals[i].Account)!.Offset++;
-            _sorted[to] = signals[i].Signal;
-            _sortedRequest[to] = requests[i];
         }
     }
 
@@ -408,18 +362,12 @@ internal sealed partial class TurnThread
     private void Evaluate(AccountSlot slot, in Turn turn)
     {
         _figures.Evaluations++;
-        var before = slot.Summary;
         var summary = AccountTurns.Summarize(slot.State, turn);
-        _book.Evaluated(slot, summary, _now);
+        var changed = _book.Evaluated(slot, summary, _now);
         // Only a wake-up, which takes the account out of the queue, moves it on: a decision just after midnight must not.
         _book.Due.SetEarlier(slot.Number, Math.Max(AccountTurns.NextWake(slot.State, turn), _now + 1_000));
-        if (before is not null && Same(before, summary)) return;
-        Hub.Publish(ChangeFeed.AccountChanged, slot.Id, summary);
+        if (changed) Hub.Publish(ChangeFeed.AccountChanged, slot.Id, summary);
     }
-
-    private static bool Same(AccountSummary left, AccountSummary right) =>
-        left.Version == right.Version && left.Band == right.Band && left.Model == right.Model
-        && Math.Round(left.Score, 1) == Math.Round(right.Score, 1);
 
     private bool Checkpoint()
     {

@@ -33,7 +33,8 @@ public static class DeclineDetector
     /// <param name="scoreNow">The uncapped score now, points; NaN when not known.</param>
     /// <param name="daysSinceLastClose">Days from the last close to now, 0..1; it counts as that share of a day's information, so
     /// that at zero <paramref name="scoreNow"/> says nothing new.</param>
-    /// <param name="settings">Thresholds and priors.</param>
+    /// <param name="settings">Thresholds and priors; a <c>default</c> of the structure, which has none, stands for
+    /// <see cref="DeclineSettings.Default"/>.</param>
     /// <param name="weeklyGapDays">Days between the end of the newest weekly mean and the oldest day of the calendar, 0..6, where
     /// weeks are not cut at the calendar's edge.</param>
     /// <returns>The trend; steady with zeros when fewer than three closes were observed.</returns>
@@ -41,6 +42,8 @@ public static class DeclineDetector
         ReadOnlySpan<double> closes, ReadOnlySpan<double> weeklyMeans, double scoreNow, double daysSinceLastClose,
         in DeclineSettings settings, int weeklyGapDays = 0)
     {
+        if (!(settings.NoisePrior > 0))
+            return Assess(closes, weeklyMeans, scoreNow, daysSinceLastClose, DeclineSettings.Default, weeklyGapDays);
         if (closes.Length > CalendarDays)
             closes = closes[^CalendarDays..];
         Span<double> scores = stackalloc double[CalendarDays];

@@ -16,10 +16,10 @@ public readonly record struct DeclineSettings
     public static readonly DeclineSettings Default = new();
 
     /// <summary>Settings in which only declining (and improving) is told, with the whole budget of 10 % a year.</summary>
-    public static readonly DeclineSettings DecliningAlone = new() { DecliningZ = 3.36, AcceleratingZ = double.PositiveInfinity };
+    public static readonly DeclineSettings DecliningAlone = new() { DecliningZ = 3.30, AcceleratingZ = double.PositiveInfinity };
 
     /// <summary>Settings in which only accelerating is told, with the whole budget of 10 % a year.</summary>
-    public static readonly DeclineSettings AcceleratingAlone = new() { DecliningZ = double.PositiveInfinity, AcceleratingZ = 3.24 };
+    public static readonly DeclineSettings AcceleratingAlone = new() { DecliningZ = double.PositiveInfinity, AcceleratingZ = 3.18 };
 
     /// <summary>The defaults.</summary>
     public DeclineSettings()
@@ -27,17 +27,17 @@ public readonly record struct DeclineSettings
     }
 
     /// <summary>Standard errors below zero at which the slope is declining; above zero, improving.</summary>
-    public double DecliningZ { get; init; } = 3.50;
+    public double DecliningZ { get; init; } = 3.43;
 
     /// <summary>Standard errors below the slow slope at which a falling account is accelerating.</summary>
-    public double AcceleratingZ { get; init; } = 3.38;
+    public double AcceleratingZ { get; init; } = 3.31;
 
     /// <summary>Days before now at which the line may bend, 2..28. Two weeks: the delay that the budget affords for a bend of
     /// one point a day, and a whole number of weeks.</summary>
     public double KnotDays { get; init; } = 14;
 
     /// <summary>Days before now of the short knot, 2..28, for steps and dives.</summary>
-    public double ShortKnotDays { get; init; } = 6;
+    public double ShortKnotDays { get; init; } = 5;
 
     /// <summary>How many weekly means before the calendar count, 0..: 12 weeks and 42 closes reach 126 days back.</summary>
     public int SlowWeeks { get; init; } = 12;

@@ -23,14 +23,17 @@ internal static class WeekdayProfile
         counts.Clear();
         var squares = 0.0;
         var total = 0;
-        for (var day = 3; day < closes.Length - 3; day++)
+        var around = 0.0;
+        var missing = 0;
+        for (var newest = 0; newest < closes.Length; newest++)
         {
-            var around = 0.0;
-            foreach (var close in closes.Slice(day - 3, Days))
-                around += close;
-            var deviation = closes[day] - around / Days;
-            if (double.IsNaN(deviation))
+            Enter(closes[newest], 1, ref around, ref missing);
+            if (newest >= Days)
+                Enter(closes[newest - Days], -1, ref around, ref missing);
+            if (newest < Days - 1 || missing > 0)
                 continue;
+            var day = newest - Days / 2;
+            var deviation = closes[day] - around / Days;
             profile[day % Days] += deviation;
             squares += deviation * deviation;
             counts[day % Days]++;
@@ -60,5 +63,14 @@ internal static class WeekdayProfile
         for (var weekday = 0; weekday < Days; weekday++)
             profile[weekday] = kept * (profile[weekday] - centre);
         return true;
+    }
+
+    /// <summary>Lets a day into the seven days' sum, or out of it.</summary>
+    static void Enter(double close, int sign, ref double sum, ref int missing)
+    {
+        if (double.IsNaN(close))
+            missing += sign;
+        else
+            sum += sign * close;
     }
 }

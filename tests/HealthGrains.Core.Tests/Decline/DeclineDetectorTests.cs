@@ -88,6 +88,13 @@ public class DeclineDetectorTests
     }
 
     [Fact]
+    public void Settings_left_out_are_the_defaults()
+    {
+        var scores = new Histories(5).Noisy(Days, day => 90 - 0.6 * day);
+        Assert.Equal(Histories.Assess(scores), Histories.Assess(scores, default));
+    }
+
+    [Fact]
     public void Gaps_leave_the_slope_and_widen_its_error()
     {
         var whole = new Histories(5).Noisy(Days, day => 90 - 0.6 * day);
