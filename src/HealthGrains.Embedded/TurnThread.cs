@@ -46,8 +46,8 @@ internal sealed class TurnThread
     private bool _abrupt;
 
     public TurnThread(
-        EmbeddedOptions options, AccountBook book, HostMemory memory, JournalThread journal, ChangeHub hub, Ruling ruling, Position position,
-        TurnOutput first, HostFigures figures, Action<Exception> fault)
+        EmbeddedOptions options, AccountBook book, HostMemory memory, JournalThread journal, ChangeHub hub, Ruling ruling,
+        Position position, TurnOutput first, HostFigures figures, Action<Exception> fault)
     {
         _options = options;
         _book = book;

@@ -36,11 +36,13 @@ internal sealed class Database : IDisposable
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, turn INTEGER NOT NULL, profile TEXT, state BLOB);
         -- total: signals accepted up to and with this entry, over all time.
         CREATE TABLE IF NOT EXISTS journal (
-            seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at INTEGER NOT NULL, total INTEGER NOT NULL, account INTEGER, body BLOB NOT NULL);
+            seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at INTEGER NOT NULL, total INTEGER NOT NULL, account INTEGER,
+            body BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS journal_accounts ON journal (account) WHERE account IS NOT NULL;
         -- By day first: a midnight appends, and pruning drops a range.
         CREATE TABLE IF NOT EXISTS closes (
-            day INTEGER NOT NULL, account INTEGER NOT NULL, shape INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (day, account)) WITHOUT ROWID;
+            day INTEGER NOT NULL, account INTEGER NOT NULL, shape INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY (day, account)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS shapes (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
         CREATE TABLE IF NOT EXISTS alerts (
             id TEXT PRIMARY KEY, account INTEGER NOT NULL, state INTEGER NOT NULL, owner TEXT, raised INTEGER NOT NULL, body TEXT NOT NULL);
