@@ -70,14 +70,14 @@ internal static class ReplayVerb
         return report!;
     }
 
-    /// <summary>How many bytes there are to read; null when that cannot be known. Packed signals unpack to about eight times.</summary>
+    /// <summary>How many bytes there are to read; null when that cannot be known.</summary>
     private static double? SizeOf(string[] files)
     {
         var size = 1.0;
         foreach (var file in files)
         {
             if (!File.Exists(file)) return null;
-            size += new FileInfo(file).Length * (file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? 8.0 : 1.0);
+            size += new FileInfo(file).Length;
         }
         return size;
     }

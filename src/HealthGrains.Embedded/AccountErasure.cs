@@ -4,9 +4,7 @@ using HealthGrains.Hosting;
 
 namespace HealthGrains.Embedded;
 
-/// <summary>
-/// Takes an account out of every table but the journal's signals, which <see cref="Housekeeping"/> goes through afterwards.
-/// </summary>
+/// <summary>Takes an account out of every table but the journal's signals; <see cref="Housekeeping"/> does those.</summary>
 internal sealed class AccountErasure(Database database, TenantKeys keys)
 {
     public (int Closes, List<(string Source, string External)> Links, int HeldCount, long HeldBytes) Rows(

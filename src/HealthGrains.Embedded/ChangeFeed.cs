@@ -2,9 +2,7 @@ using HealthGrains.Hosting;
 
 namespace HealthGrains.Embedded;
 
-/// <summary>
-/// One watcher's pending changes: the latest <c>account.changed</c> of each account, and every change of an alert, both bounded.
-/// </summary>
+/// <summary>A watcher's pending changes: of each account the latest <c>account.changed</c>, of alerts all; both bounded.</summary>
 internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFeed
 {
     /// <summary>The one type of which only the latest counts.</summary>

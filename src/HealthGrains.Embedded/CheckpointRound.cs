@@ -27,8 +27,8 @@ internal sealed class CheckpointRound(EmbeddedOptions options, AccountBook book)
     public bool BeginWhenDue(long sequence, long turn, Ruling ruling, long total)
     {
         if (_lastTotal < 0) _lastTotal = total;
-        if (Stopwatch.GetElapsedTime(_lastStart) < options.CheckpointInterval && total - _lastTotal < options.CheckpointSignals)
-            return false;
+        var early = Stopwatch.GetElapsedTime(_lastStart) < options.CheckpointInterval;
+        if (early && total - _lastTotal < options.CheckpointSignals) return false;
         _lastStart = Stopwatch.GetTimestamp();
         _lastTotal = total;
         if (sequence == _begin.Sequence && turn == _begin.Turn) return false;

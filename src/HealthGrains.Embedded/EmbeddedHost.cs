@@ -69,8 +69,8 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
         _engine = engine;
         Volatile.Write(ref _down, null);
         engine.Start();
-        Log.Recovered(_logger, engine.Memory.Accounts.Count, engine.Replayed, Stopwatch.GetElapsedTime(began).TotalSeconds,
-            _options.DataDirectory);
+        Log.Recovered(
+            _logger, engine.Memory.Accounts.Count, engine.Replayed, Stopwatch.GetElapsedTime(began).TotalSeconds, _options.DataDirectory);
         return Task.CompletedTask;
     }
 
@@ -95,9 +95,7 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
         await Task.Run(() => Close(engine, stopping, abruptly: false), CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Completes when everything that is due at the clock's now has been done and stored. For simulated clocks and tests.
-    /// </summary>
+    /// <summary>Completes when all that is due at the clock's now has been done and stored. For simulated clocks and tests.</summary>
     public Task SettleAsync() => Up().Turns.Settle();
 
     /// <inheritdoc/>
@@ -128,14 +126,12 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
         }
     }
 
-    /// <summary>
-    /// Something failed that cannot be made good: the host stops taking and answering, and what was not acknowledged fails.
-    /// </summary>
+    /// <summary>Something failed for good: the host stops taking and answering, and what was not acknowledged fails.</summary>
     private void Fault(Exception fault)
     {
         var reason = new HostUnavailableException(fault.Message, fault);
-        if (Interlocked.CompareExchange(ref _down, reason, null) is { } already
-            && already is not HostUnavailableException { InnerException: null }) return;
+        // Of several faults the first counts; one while the host stops is news.
+        if (Interlocked.CompareExchange(ref _down, reason, null) is { InnerException: not null }) return;
         Volatile.Write(ref _down, reason);
         Log.Faulted(_logger, fault.Message, fault);
         _engine?.Abandon(reason);

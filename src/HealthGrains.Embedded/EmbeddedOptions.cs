@@ -25,9 +25,7 @@ public sealed class EmbeddedOptions
     /// <summary>The policies to choose from; the first one is active.</summary>
     public IReadOnlyList<HealthPolicy> Policies { get; set; } = HealthPolicies.Presets;
 
-    /// <summary>
-    /// How often states are written, so that recovery has less to replay. Wall time: it is about work, not about business.
-    /// </summary>
+    /// <summary>How often states are written, so that recovery has less to replay. In wall time, for it is about work.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A checkpoint also begins after this many signals, so that recovery stays short under load.</summary>
@@ -75,7 +73,8 @@ public sealed class EmbeddedOptions
     /// <summary>Throws <see cref="ArgumentException"/> that says which setting is wrong, and what would be right.</summary>
     public void Validate()
     {
-        if (string.IsNullOrWhiteSpace(DataDirectory)) throw new ArgumentException("DataDirectory is empty; name a directory to keep the data in");
+        if (string.IsNullOrWhiteSpace(DataDirectory))
+            throw new ArgumentException("DataDirectory is empty; name a directory to keep the data in");
         ArgumentNullException.ThrowIfNull(Clock);
         if (Models.Count == 0) throw new ArgumentException("Models is empty; at least one health model is needed");
         if (Policies.Count == 0) throw new ArgumentException("Policies is empty; at least one policy is needed");

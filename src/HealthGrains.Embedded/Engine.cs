@@ -10,8 +10,8 @@ internal sealed class Engine : IDisposable
     private readonly Database _database;
     private readonly JournalStore _store;
 
-    private Engine(DirectoryLock held, Database database, EmbeddedOptions options, HostFigures figures, ILogger logger,
-        Action<Exception> fault)
+    private Engine(
+        DirectoryLock held, Database database, EmbeddedOptions options, HostFigures figures, ILogger logger, Action<Exception> fault)
     {
         _lock = held;
         _database = database;

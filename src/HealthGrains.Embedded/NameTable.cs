@@ -16,9 +16,7 @@ internal sealed class NameTable(int limit) : INames
 
     public string Text(uint id) => _names.TryGetValue(id, out var text) ? text : id.ToString("x8", CultureInfo.InvariantCulture);
 
-    /// <summary>
-    /// Adds a name. False when the number has one already, or when the table is full: the number is then shown in its place.
-    /// </summary>
+    /// <summary>Adds a name. False when the number has one, or when the table is full: the number is then shown in its place.</summary>
     public bool Add(uint id, string text)
     {
         if (_count >= limit || !_names.TryAdd(id, text)) return false;

@@ -43,9 +43,7 @@ internal sealed class Recovery
     /// <summary>What decides at present.</summary>
     public Ruling Ruling => _ruling;
 
-    /// <summary>
-    /// Effects of turns that were replayed; storing them once more is harmless and makes up for a commit that never came.
-    /// </summary>
+    /// <summary>Effects of replayed turns: storing them once more is harmless and makes up for a commit that never came.</summary>
     public TurnOutput Effects { get; } = new();
 
     public static Recovery Run(Database database, EmbeddedOptions options, HostMemory memory, out AccountBook book)
@@ -73,7 +71,11 @@ internal sealed class Recovery
                 ulong.Parse(halves[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
                 ulong.Parse(halves[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
             if (options.Keys is { } asked && asked != kept)
-                throw new StorageException($"the data in {options.DataDirectory} was made with other keys; do not set Keys, or choose another directory");
+            {
+                throw new StorageException(
+                    $"the data in {options.DataDirectory} was made with other keys; do not set Keys, or choose another directory");
+            }
+
             return kept;
         }
 
@@ -92,7 +94,8 @@ internal sealed class Recovery
     private static HealthModel ModelOf(EmbeddedOptions options, string version) =>
         options.Models.FirstOrDefault(model => model.Version == version)
         ?? throw new StorageException(
-            $"the active model is '{version}', which this host does not know (it knows {string.Join(", ", options.Models.Select(model => model.Version))}). "
+            $"the active model is '{version}', which this host does not know "
+            + $"(it knows {string.Join(", ", options.Models.Select(model => model.Version))}). "
             + "Start it with that model, or with the version that wrote the data");
 
     private void Tables()
@@ -115,7 +118,8 @@ internal sealed class Recovery
         while (rows.Step())
         {
             var (number, id) = (rows.Int(0), rows.Text(1));
-            var profile = rows.TextOrNull(4) is { } json ? Json.Read<AccountProfile>(json, $"the profile of account {id}")
+            var profile = rows.TextOrNull(4) is { } json
+                ? Json.Read<AccountProfile>(json, $"the profile of account {id}")
                 : AccountProfile.Unknown(id);
             _memory.Accounts.Restore(id, number);
             _book.Add(number, id, rows.IsNull(5) ? new AccountState(profile) : State(rows.Blob(5), profile, id));

@@ -47,8 +47,7 @@ internal sealed partial class TurnThread
 
     public TurnThread(
         EmbeddedOptions options, AccountBook book, HostMemory memory, JournalThread journal, ChangeHub hub, Ruling ruling,
-        Position position,
-        TurnOutput first, HostFigures figures, Action<Exception> fault)
+        Position position, TurnOutput first, HostFigures figures, Action<Exception> fault)
     {
         _options = options;
         _book = book;

@@ -20,8 +20,9 @@ public static class NumberedBatches
             var id = (ulong)(number * Signals + i + 1);
             batch.Add(
                 $"account-{id % Accounts}",
-                new Signal(id, Start.ToUnixTimeMilliseconds() - (long)(id % 2_000_000) * 1_000, SignalKind.FeatureUsed, id % 30 + 1,
-                    (uint)(id % 7) + 1));
+                new Signal(
+                    id, Start.ToUnixTimeMilliseconds() - (long)(id % 2_000_000) * 1_000, SignalKind.FeatureUsed,
+                    id % 30 + 1, (uint)(id % 7) + 1));
         }
 
         return batch;

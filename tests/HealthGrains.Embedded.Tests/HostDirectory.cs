@@ -74,8 +74,8 @@ public static class MadeUp
         var rule = kind.Rule();
         var value = rule.Unit is null ? float.NaN : Math.Max(rule.Min, Math.Min(rule.Max, random.Next(1, 6)));
         return new Signal(
-            id, now.ToUnixTimeMilliseconds() - random.NextInt64(45L * 86_400_000), kind, (ulong)random.Next(1, 20),
-            (uint)random.Next(1, 10), value,
+            id, now.ToUnixTimeMilliseconds() - random.NextInt64(45L * 86_400_000), kind,
+            (ulong)random.Next(1, 20), (uint)random.Next(1, 10), value,
             random.Next(4) == 0 ? (sbyte)random.Next(-100, 100) : HealthGrains.Signals.Signal.NoSentiment);
     }
 

@@ -56,8 +56,9 @@ public sealed class KillTests
         {
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "HealthGrains.CrashChild.dll"), directory,
-                    from.ToString(CultureInfo.InvariantCulture),
+                Path.Combine(AppContext.BaseDirectory, "HealthGrains.CrashChild.dll"),
+                directory,
+                from.ToString(CultureInfo.InvariantCulture),
             },
             RedirectStandardOutput = true,
             UseShellExecute = false,

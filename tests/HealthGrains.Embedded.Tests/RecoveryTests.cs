@@ -104,7 +104,10 @@ public sealed class RecoveryTests
             await host.TakeAsync(MadeUp.Batch(random, ref id, random.Next(1, 800), 40, now), CancellationToken.None);
             if (step % 5 == 0)
             {
-                var profile = MadeUp.Profile($"account-{random.Next(40)}") with { Name = $"Name {step}", Arr = random.Next(1, 100) * 1_000m, Owner = "ann" };
+                var profile = MadeUp.Profile($"account-{random.Next(40)}") with
+                {
+                    Name = $"Name {step}", Arr = random.Next(1, 100) * 1_000m, Owner = "ann",
+                };
                 await host.PutProfileAsync(profile, "tester", CancellationToken.None);
             }
 
@@ -114,8 +117,8 @@ public sealed class RecoveryTests
                 await host.SettleAsync();
                 var alerts = await host.ListAlertsAsync(new AlertQuery(), CancellationToken.None);
                 if (alerts.Items.Count > 0) await host.AcknowledgeAlertAsync(alerts.Items[0].Id, "tester", CancellationToken.None);
-                if (alerts.Items.Count > 1) await host.ResolveAlertAsync(alerts.Items[1].Id, "tester", "called them",
-                    CancellationToken.None);
+                if (alerts.Items.Count > 1)
+                    await host.ResolveAlertAsync(alerts.Items[1].Id, "tester", "called them", CancellationToken.None);
             }
 
             directory.Clock.Advance(TimeSpan.FromHours(random.Next(1, 7)));

@@ -12,12 +12,10 @@ public sealed class StorageTests
 {
     [Fact]
     public void Signals_come_back_from_a_blob_as_they_went_in() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<(int Account, ulong Id, long At, ulong Subject, uint Name, float Value, sbyte Sentiment)[]>(),
-            rows =>
+        Prop.ForAll(ArbMap.Default.ArbFor<(int Account, ulong Id, long At, ulong Subject, uint Name, float Value, sbyte Tone)[]>(), rows =>
         {
             var signals = rows.Select(row => new NumberedSignal(
-                row.Account, new Signal(row.Id, row.At, SignalKind.FeatureUsed, row.Subject, row.Name, row.Value, row.Sentiment)))
-                    .ToArray();
+                row.Account, new Signal(row.Id, row.At, SignalKind.FeatureUsed, row.Subject, row.Name, row.Value, row.Tone))).ToArray();
             var blob = new byte[SignalBlob.Size(signals.Length)];
             SignalBlob.Write(signals, blob);
             var count = SignalBlob.Open(blob, out var records);
@@ -57,7 +55,7 @@ public sealed class StorageTests
     {
         var point = new HistoryPoint(
             new DateOnly(2026, 11, 20), 61.25, 50, 70.125, 0.8, false,
-                new Dictionary<string, double> { ["product"] = 70, ["billing"] = 1.0 / 3 }, "m-1");
+            new Dictionary<string, double> { ["product"] = 70, ["billing"] = 1.0 / 3 }, "m-1");
         var close = new DailyClose(point.Day, point, [0, 127, 128, uint.MaxValue]);
         var shape = CloseBlob.ShapeOf(point);
 

@@ -17,24 +17,15 @@ internal static class ProfilesFile
     public static List<AccountProfile> Read(string path, Stream input)
     {
         var profiles = new List<AccountProfile>();
-        using var blocks = LineBlocks.Open(path, input);
-        var buffer = Array.Empty<byte>();
-        while (blocks.Next(ref buffer, out var length, out var line, out var isArray))
-        {
-            if (isArray) throw new Refusal($"{path} is a JSON array; write one profile a line");
-            var rest = buffer.AsSpan(0, length);
-            for (; !rest.IsEmpty; line++)
-            {
-                var end = rest.IndexOf((byte)'\n');
-                var text = (end < 0 ? rest : rest[..end]).Trim(" \t\r"u8);
-                rest = end < 0 ? [] : rest[(end + 1)..];
-                if (!text.IsEmpty) profiles.Add(Parse(path, line, text));
-            }
-        }
+        using var file = SignalFile.Open(path, input);
+        if (file.IsArray) throw new Refusal($"{path} is a JSON array; write one profile a line");
+        using var lines = new StreamReader(file.Unpacked);
+        for (var number = 1; lines.ReadLine() is { } line; number++)
+            if (!string.IsNullOrWhiteSpace(line)) profiles.Add(Parse(path, number, line));
         return profiles;
     }
 
-    private static AccountProfile Parse(string path, long line, ReadOnlySpan<byte> text)
+    private static AccountProfile Parse(string path, int line, string text)
     {
         try
         {

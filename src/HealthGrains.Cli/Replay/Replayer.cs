@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using HealthGrains.Embedded;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
@@ -9,11 +7,11 @@ namespace HealthGrains.Cli.Replay;
 
 /// <summary>
 /// Runs files of signals through the same intake and the same turns as a server, with no server and no storage: one thread reads
-/// and parses, another applies, and a few batches travel round between them.
+/// and parses, another applies.
 /// </summary>
 internal sealed class Replayer
 {
-    private const int Batches = 6;
+    private const int EventsPerPart = 8_192;
     private const int KeptErrors = 20;
     private const int RememberedIds = 5_000_000;
 
@@ -47,112 +45,54 @@ internal sealed class Replayer
     }
 
     /// <summary>Replays the files in the order given.</summary>
+    /// <param name="files">Paths; '-' is standard input.</param>
+    /// <param name="input">Standard input.</param>
+    /// <param name="wall">Wall time, to tell how quick it was.</param>
+    /// <param name="told">Is told how many bytes of the files have been read.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
     public async Task<ReplayReport> RunAsync(
         IReadOnlyList<string> files, Stream input, TimeProvider wall, Action<long> told, CancellationToken cancellationToken)
     {
         var started = wall.GetTimestamp();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var full = Channel.CreateBounded<Parcel>(new BoundedChannelOptions(Batches) { SingleReader = true, SingleWriter = true });
-        var empty = new ConcurrentBag<Parcel>();
-        using var free = new SemaphoreSlim(Batches);
-        for (var i = 0; i < Batches; i++) empty.Add(new Parcel());
-
-        var reading = Task.Factory.StartNew(
-            () => ReadAll(files, input, full.Writer, empty, free, stop.Token), stop.Token, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        try
+        var before = 0L;
+        foreach (var path in files)
         {
-            await foreach (var parcel in full.Reader.ReadAllAsync(stop.Token))
+            using var file = SignalFile.Open(path, input);
+            try
             {
-                Apply(parcel);
-                told(parcel.BytesSoFar);
-                parcel.Batch.Clear();
-                empty.Add(parcel);
-                free.Release();
+                if (file.IsArray) TakeArray(file, path);
+                else
+                    await foreach (var part in NdjsonFile.ReadAsync(file.Unpacked, WireFormat.Any, _context, EventsPerPart,
+                        cancellationToken))
+                    {
+                        Apply(part.Batch, path);
+                        told(before + file.BytesRead);
+                    }
             }
+            catch (Exception error) when (error is IntakeFormatException or IOException or InvalidDataException)
+            {
+                throw file.IsArray ? new Refusal($"{path}: {error.Message}") : SignalFile.Damaged(path, error.Message);
+            }
+            before += file.BytesRead;
         }
-        finally
-        {
-            await stop.CancelAsync();
-            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        await reading;
         _accounts.Finish();
         return Report(wall.GetElapsedTime(started));
     }
 
-    private void ReadAll(
-        IReadOnlyList<string> files, Stream input, ChannelWriter<Parcel> full, ConcurrentBag<Parcel> empty, SemaphoreSlim free,
-        CancellationToken cancellationToken)
+    private void TakeArray(SignalFile file, string path)
     {
-        Exception? fault = null;
-        long bytes = 0;
-        try
-        {
-            foreach (var file in files)
-            {
-                using var blocks = LineBlocks.Open(file, input);
-                while (true)
-                {
-                    free.Wait(cancellationToken);
-                    if (!empty.TryTake(out var parcel)) throw new InvalidOperationException("a batch went astray");
-                    if (!blocks.Next(ref parcel.Buffer, out var length, out var firstLine, out var isArray))
-                    {
-                        empty.Add(parcel);
-                        free.Release();
-                        break;
-                    }
-                    bytes += length;
-                    Parse(parcel, file, length, firstLine, isArray);
-                    parcel.BytesSoFar = bytes;
-                    // There are as many places as parcels, so this never waits.
-                    if (!full.TryWrite(parcel)) throw new InvalidOperationException("a batch too many");
-                }
-            }
-        }
-        catch (Exception error)
-        {
-            fault = error;
-            throw;
-        }
-        finally
-        {
-            full.TryComplete(fault);
-        }
-    }
-
-    private void Parse(Parcel parcel, string file, int length, long firstLine, bool isArray)
-    {
-        parcel.File = file;
-        parcel.FirstLine = firstLine;
-        parcel.Refused = null;
-        var body = parcel.Buffer.AsMemory(0, length);
-        if (body.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0) return;
-        try
-        {
-            IntakeReader.Read(WireFormat.Any, body, _context, parcel.Batch, isArray ? BodyShape.Json : BodyShape.Lines);
-        }
-        catch (IntakeFormatException error)
-        {
-            parcel.Refused = error;
-        }
-    }
-
-    private void Apply(Parcel parcel)
-    {
-        var batch = parcel.Batch;
-        if (parcel.Refused is { } refused)
-        {
-            throw new Refusal($"{parcel.File}, line {parcel.FirstLine + Math.Max(refused.Line - 1, 0)}: {refused.Reason}");
-        }
-        _rejected += batch.Rejected;
-        var offset = batch.CountsLines ? parcel.FirstLine - 1 : 1;
-        foreach (var error in batch.Errors) Keep(new ReplayError(parcel.File, offset + error.Position, error.Field, error.Reason));
-        Apply(batch, parcel.File);
+        using var body = new MemoryStream();
+        file.Unpacked.CopyTo(body);
+        var batch = new IntakeBatch();
+        IntakeReader.Read(WireFormat.Any, body.GetBuffer().AsMemory(0, (int)body.Length), _context, batch, BodyShape.Json);
+        Apply(batch, path);
     }
 
     private void Apply(IntakeBatch batch, string file)
     {
+        _rejected += batch.Rejected;
+        var first = batch.CountsLines ? 0 : 1;
+        foreach (var error in batch.Errors) Keep(new ReplayError(file, first + error.Position, error.Field, error.Reason));
         foreach (var name in batch.Names) _tables.Add(name);
         _accepted += batch.TakenWithoutSignal;
         foreach (ref readonly var incoming in batch.Signals) Take(incoming, file);
@@ -197,8 +137,6 @@ internal sealed class Replayer
             if (WireFormats.Find(held.Format) is not { } format) continue;
             var again = new IntakeBatch();
             IntakeReader.Read(format, held.Body, Context(), again, BodyShape.Json);
-            _rejected += again.Rejected;
-            foreach (var error in again.Errors) Keep(new ReplayError(file, 0, error.Field, error.Reason));
             Apply(again, file);
         }
     }
@@ -248,16 +186,5 @@ internal sealed class Replayer
             Errors = _errors,
             Final = final,
         };
-    }
-
-    /// <summary>What travels between the threads.</summary>
-    private sealed class Parcel
-    {
-        public readonly IntakeBatch Batch = new();
-        public byte[] Buffer = [];
-        public string File = "";
-        public long FirstLine;
-        public long BytesSoFar;
-        public IntakeFormatException? Refused;
     }
 }

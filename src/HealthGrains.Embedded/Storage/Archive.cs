@@ -7,9 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthGrains.Embedded.Storage;
 
-/// <summary>
-/// What readers ask of the file: alerts, closes, held events, activations. A few connections that only read, lent out in turn.
-/// </summary>
+/// <summary>What readers ask of the file: alerts, closes, held events, activations; over a few connections that only read.</summary>
 internal sealed class Archive(string path) : IDisposable
 {
     private const int Connections = 4;
@@ -31,7 +29,7 @@ internal sealed class Archive(string path) : IDisposable
         var (raised, id) = ReadCursor(query.Cursor);
         var filter = new StringBuilder("WHERE ").Append(query.State is { } state
             ? string.Create(CultureInfo.InvariantCulture, $"state = {(int)state}")
-            : string.Create(CultureInfo.InvariantCulture, $"state IN ({(int)AlertState.Open}, {(int)AlertState.Acknowledged}, {(int)AlertState.Snoozed})"));
+            : "state IN (0, 1, 2)");
         if (query.Owner is not null) filter.Append(" AND owner = ?1");
         if (query.Account is not null) filter.Append(" AND account = ?2");
         return Read(connection =>
@@ -63,7 +61,9 @@ internal sealed class Archive(string path) : IDisposable
 
     /// <summary>The closes of an account in a range of days, oldest first.</summary>
     public Task<List<HistoryPoint>> Closes(int account, DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
-        Read(connection =>
+        Read(connection => Closes(connection, account, first, last), cancellationToken);
+
+    private static List<HistoryPoint> Closes(SqliteConnection connection, int account, DateOnly first, DateOnly last)
     {
         var shapes = new Dictionary<long, CloseShape>();
         using (var read = new Statement(connection.Handle!, "SELECT number, text FROM shapes"))
@@ -79,7 +79,7 @@ internal sealed class Archive(string path) : IDisposable
         }
 
         return points;
-    }, cancellationToken);
+    }
 
     /// <summary>Events that wait, by external id.</summary>
     public Task<Page<HeldView>> Held(int limit, string? cursor, DateTimeOffset asOf, CancellationToken cancellationToken)
@@ -117,18 +117,20 @@ internal sealed class Archive(string path) : IDisposable
 
     /// <summary>When each model was last activated, and by whom.</summary>
     public Task<Dictionary<string, (DateTimeOffset At, string Actor)>> Activations(CancellationToken cancellationToken) =>
-        Read(connection =>
-    {
-        using var read = new Statement(connection.Handle!, "SELECT version, at, actor FROM activations");
-        var activations = new Dictionary<string, (DateTimeOffset, string)>(StringComparer.Ordinal);
-        while (read.Step()) activations[read.Text(0)] = (DateTimeOffset.FromUnixTimeMilliseconds(read.Long(1)), read.Text(2));
-        return activations;
-    }, cancellationToken);
+        Read(Activations, cancellationToken);
 
     public void Dispose()
     {
         _disposed = true;
         while (_idle.TryTake(out var connection)) connection.Dispose();
+    }
+
+    private static Dictionary<string, (DateTimeOffset At, string Actor)> Activations(SqliteConnection connection)
+    {
+        using var read = new Statement(connection.Handle!, "SELECT version, at, actor FROM activations");
+        var activations = new Dictionary<string, (DateTimeOffset, string)>(StringComparer.Ordinal);
+        while (read.Step()) activations[read.Text(0)] = (DateTimeOffset.FromUnixTimeMilliseconds(read.Long(1)), read.Text(2));
+        return activations;
     }
 
     private static Statement Bind(Statement statement, AlertQuery query, int? account)

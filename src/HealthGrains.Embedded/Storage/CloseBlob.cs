@@ -48,8 +48,8 @@ internal static class CloseBlob
     /// <summary>Reads the point of a close; null when the blob is damaged.</summary>
     public static HistoryPoint? ReadPoint(ReadOnlySpan<byte> blob, DateOnly day, CloseShape shape)
     {
-        if (!Checksum.TryOpen(blob, out var bytes) || bytes.Length < Header + shape.Categories.Count * 8 || bytes[0] != Version)
-            return null;
+        if (!Checksum.TryOpen(blob, out var bytes) || bytes.Length < Header + shape.Categories.Count * 8) return null;
+        if (bytes[0] != Version) return null;
         var categories = new Dictionary<string, double>(shape.Categories.Count);
         for (var i = 0; i < shape.Categories.Count; i++)
             categories.Add(shape.Categories[i], BinaryPrimitives.ReadDoubleLittleEndian(bytes[(Header + i * 8)..]));
@@ -65,8 +65,8 @@ internal static class CloseBlob
     /// <summary>Reads the day's counters of a close; null when the blob is damaged.</summary>
     public static uint[]? ReadCounts(ReadOnlySpan<byte> blob, CloseShape shape)
     {
-        if (!Checksum.TryOpen(blob, out var bytes) || bytes.Length <= Header + shape.Categories.Count * 8 || bytes[0] != Version)
-            return null;
+        if (!Checksum.TryOpen(blob, out var bytes) || bytes.Length <= Header + shape.Categories.Count * 8) return null;
+        if (bytes[0] != Version) return null;
         var at = Header + shape.Categories.Count * 8;
         var counts = new uint[ReadVarint(bytes, ref at)];
         for (var i = 0; i < counts.Length; i++) counts[i] = ReadVarint(bytes, ref at);

@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace HealthGrains.Embedded.Storage;
 
-/// <summary>
-/// Keeps a second process out of the data directory. The operating system frees it when this process ends, however it ends.
-/// </summary>
+/// <summary>Keeps a second process out of the data directory. The system frees it when this process ends, however it ends.</summary>
 internal sealed class DirectoryLock : IDisposable
 {
     private const string LockName = "healthgrains.lock";
@@ -53,8 +51,8 @@ internal sealed class DirectoryLock : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $" (pid {pid})"
-                : "";
+            var text = File.ReadAllText(path);
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $" (pid {pid})" : "";
         }
         catch (IOException)
         {
