@@ -68,7 +68,8 @@ public sealed partial class EmbeddedHost
     public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken)
     {
         var engine = Up();
-        if (days < 1 || days > _options.CloseDays) throw new InvalidQueryException("days", $"it must be between 1 and {_options.CloseDays}");
+        if (days < 1 || days > _options.CloseDays)
+            throw new InvalidQueryException("days", $"it must be between 1 and {_options.CloseDays}");
         if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
         if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
         var today = AccountTurns.Today(state, engine.Turns.Ruling.Turn(engine.Memory.Clock.Now(), new Outbox()));

@@ -75,7 +75,8 @@ public sealed class EmbeddedOptions
     /// <summary>Throws <see cref="ArgumentException"/> that says which setting is wrong, and what would be right.</summary>
     public void Validate()
     {
-        if (string.IsNullOrWhiteSpace(DataDirectory)) throw new ArgumentException("DataDirectory is empty; name a directory to keep the data in");
+        if (string.IsNullOrWhiteSpace(DataDirectory))
+            throw new ArgumentException("DataDirectory is empty; name a directory to keep the data in");
         ArgumentNullException.ThrowIfNull(Clock);
         if (Models.Count == 0) throw new ArgumentException("Models is empty; at least one health model is needed");
         if (Policies.Count == 0) throw new ArgumentException("Policies is empty; at least one policy is needed");

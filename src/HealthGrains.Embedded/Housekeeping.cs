@@ -82,7 +82,8 @@ internal sealed class Housekeeping
         using (var update = _database.Prepare("UPDATE journal SET body = ?2 WHERE seq = ?1"))
             foreach (var (sequence, body) in rewritten) update.Bind(1, sequence).Bind(2, body).Run();
         var done = entries < SliceEntries;
-        using (var note = _database.Prepare(done ? "DELETE FROM erasures WHERE account = ?1" : "UPDATE erasures SET next = ?2 WHERE account = ?1"))
+        var sql = done ? "DELETE FROM erasures WHERE account = ?1" : "UPDATE erasures SET next = ?2 WHERE account = ?1";
+        using (var note = _database.Prepare(sql))
         {
             note.Bind(1, erasure.Account);
             if (!done) note.Bind(2, erasure.Next);
@@ -175,7 +176,8 @@ internal sealed class Housekeeping
     private int ForgetIds(long total)
     {
         using var delete = _database.Prepare(
-            "DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE seq <= ?1 AND total <= ?2 AND kind = 7 ORDER BY seq LIMIT ?3)");
+            "DELETE FROM journal WHERE seq IN "
+            + "(SELECT seq FROM journal WHERE seq <= ?1 AND total <= ?2 AND kind = 7 ORDER BY seq LIMIT ?3)");
         return delete.Bind(1, _prunedTo).Bind(2, total - _options.DuplicateMemory).Bind(3, SliceRows).Run();
     }
 

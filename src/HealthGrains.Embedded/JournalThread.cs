@@ -443,7 +443,8 @@ internal sealed class JournalThread
         if (_memory.HeldCount >= _options.HeldLimit || _memory.HeldBytes + held.Body.Length > _options.HeldBytesLimit)
         {
             // A held event does not know its place in the request.
-            request.Batch.Reject(-1, "", $"event {held.EventId}: too many events wait for an identity; link {held.Source} ids to accounts first");
+            request.Batch.Reject(
+                -1, "", $"event {held.EventId}: too many events wait for an identity; link {held.Source} ids to accounts first");
             return;
         }
 

@@ -73,7 +73,11 @@ internal sealed class Recovery
                 ulong.Parse(halves[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
                 ulong.Parse(halves[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
             if (options.Keys is { } asked && asked != kept)
-                throw new StorageException($"the data in {options.DataDirectory} was made with other keys; do not set Keys, or choose another directory");
+            {
+                throw new StorageException(
+                    $"the data in {options.DataDirectory} was made with other keys; do not set Keys, or choose another directory");
+            }
+
             return kept;
         }
 
@@ -92,7 +96,8 @@ internal sealed class Recovery
     private static HealthModel ModelOf(EmbeddedOptions options, string version) =>
         options.Models.FirstOrDefault(model => model.Version == version)
         ?? throw new StorageException(
-            $"the active model is '{version}', which this host does not know (it knows {string.Join(", ", options.Models.Select(model => model.Version))}). "
+            $"the active model is '{version}', which this host does not know "
+            + $"(it knows {string.Join(", ", options.Models.Select(model => model.Version))}). "
             + "Start it with that model, or with the version that wrote the data");
 
     private void Tables()

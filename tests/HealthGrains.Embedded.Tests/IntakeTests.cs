@@ -193,7 +193,8 @@ public sealed class IntakeTests
         batch.Links.Add(new IdentityLink("segment", "g1", "acme"));
         await host.TakeAsync(batch, CancellationToken.None);
         await host.PutProfileAsync(
-            MadeUp.Profile("acme") with { ExternalIds = new Dictionary<string, string> { ["zendesk"] = "z1" } }, "tester", CancellationToken.None);
+            MadeUp.Profile("acme") with { ExternalIds = new Dictionary<string, string> { ["zendesk"] = "z1" } },
+            "tester", CancellationToken.None);
         host.StopAbruptly();
 
         host = await directory.StartAsync();
