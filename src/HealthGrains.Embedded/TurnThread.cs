@@ -13,6 +13,7 @@ internal sealed partial class TurnThread
 {
     private const int SliceSignals = 1_000;
     private const int SliceWakes = 256;
+    private const int WarmAccounts = 16;
     private const long RefreshAfter = 5 * 60_000;
     private static readonly long Slice = Stopwatch.Frequency / 2_000;
     private static readonly long Patience = Stopwatch.Frequency / 20;
@@ -31,6 +32,7 @@ internal sealed partial class TurnThread
     private readonly Bell _bell = new();
     private readonly Queue<(AccountSlot Slot, long Since)> _touched = new();
     private readonly SignalGroups _sorted;
+    private readonly AccountState[] _warm = new AccountState[WarmAccounts];
     private readonly Stack<TurnOutput> _spare = new([new TurnOutput(), new TurnOutput()]);
     private readonly List<Question<bool>> _settling = [];
     private readonly CheckpointRound _round;
@@ -250,8 +252,10 @@ internal sealed partial class TurnThread
         var turn = Turn(group.Now);
         var since = Stopwatch.GetTimestamp();
         var taken = 0;
-        foreach (var slot in _sorted.Accounts)
+        for (var i = 0; i < _sorted.Accounts.Count; i++)
         {
+            if (i % WarmAccounts == 0) Warm(i);
+            var slot = _sorted.Accounts[i];
             // One call a request, so that each request learns how many of its own were late.
             var signals = _sorted.SignalsOf(slot);
             var requests = _sorted.RequestsOf(slot);
@@ -271,6 +275,13 @@ internal sealed partial class TurnThread
             taken = 0;
             Answer();
         }
+    }
+
+    private void Warm(int from)
+    {
+        var count = Math.Min(WarmAccounts, _sorted.Accounts.Count - from);
+        for (var i = 0; i < count; i++) _warm[i] = _sorted.Accounts[from + i].State;
+        AccountTurns.Warm(_warm.AsSpan(0, count));
     }
 
     private void Touch(AccountSlot slot, long since)
