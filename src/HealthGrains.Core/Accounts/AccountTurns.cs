@@ -17,7 +17,12 @@ public static class AccountTurns
         state.Advance(turn);
         var late = 0;
         foreach (ref readonly var signal in signals)
+        {
+            var churned = state.Calendar.ChurnedAt;
             if (!state.Calendar.Take(signal, turn.Now)) late++;
+            // A renewal brings a churned account back: its calendar catches up before the next signal.
+            if (churned != state.Calendar.ChurnedAt) state.Advance(turn);
+        }
         return late;
     }
 

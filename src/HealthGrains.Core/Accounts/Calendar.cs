@@ -24,14 +24,18 @@ public sealed class Calendar
     /// <summary>Tickets, payments, meetings, answers remembered one by one.</summary>
     public const int MaxEvents = 512;
 
-    /// <summary>Contacts, milestones, integrations, plans and seats remembered one by one.</summary>
+    /// <summary>Contacts, milestones, integrations and plans remembered one by one.</summary>
     public const int MaxFacts = 256;
+
+    /// <summary>Readings of seats and limits remembered, one a day and gauge.</summary>
+    public const int MaxGauges = 256;
 
     internal DayCounters Counters;
     internal DaySets Users = new();
     internal DaySets Features = new();
     internal Happenings Events = new();
     internal Happenings Facts = new();
+    internal Gauges Gauges = new();
     internal SourceTimes First = SourceTimes.None(long.MaxValue);
     internal SourceTimes Last = SourceTimes.None(long.MinValue);
 
@@ -43,6 +47,12 @@ public sealed class Calendar
 
     /// <summary>When the account churned; <see cref="long.MinValue"/> while it is a customer. The ring stands still from then on.</summary>
     internal long ChurnedAt = long.MinValue;
+
+    /// <summary>Whether it ever churned, back or not.</summary>
+    internal bool HasChurned;
+
+    /// <summary>When it had churned, by what was known at a moment; <see cref="long.MinValue"/> when it had not.</summary>
+    internal long ChurnedBy(long known) => HasChurned ? Standing.ChurnedAt(Facts.Items, known) : long.MinValue;
 
     /// <summary>Signals taken that lie within the calendar.</summary>
     public long Taken { get; internal set; }
@@ -71,11 +81,13 @@ public sealed class Calendar
         Features = Features.Clone(),
         Events = Events.Clone(),
         Facts = Facts.Clone(),
+        Gauges = Gauges.Clone(),
         First = First,
         Last = Last,
         Today = Today,
         TouchedFrom = TouchedFrom,
         ChurnedAt = ChurnedAt,
+        HasChurned = HasChurned,
         Taken = Taken,
         Late = Late,
     };
@@ -100,6 +112,7 @@ public sealed class Calendar
             var before = (uint)Math.Clamp(Days.Start(day - Rows + 1) / 1000, 0, uint.MaxValue);
             Events.Expire(before, Standing.KeepsEvent);
             Facts.Expire(before, Standing.KeepsFact);
+            Gauges.Expire(day - Rows + 1);
         }
         Today = day;
     }
@@ -122,6 +135,9 @@ public sealed class Calendar
             return false;
         }
         Taken++;
+        // The ring of a churned account stands still: what happens after its last day is counted, and only a fact (it may be the
+        // renewal that brings the account back) is remembered.
+        if (day > Today && !IsFact(signal.Kind)) return true;
         var source = (int)signal.Kind.Source();
         if (at < First[source]) First[source] = at;
         if (at > Last[source]) Last[source] = at;
@@ -154,14 +170,15 @@ public sealed class Calendar
                 Counters.Add(DayColumn.EmailsOpened, slot, 1);
                 break;
             case SignalKind.SeatsInUse or SignalKind.LimitUsed or SignalKind.SeatsChanged:
-                Facts.PutGauge(Happening.Of(signal, at), MaxFacts);
+                Gauges.Put(Gauge.Of(signal, at), MaxGauges);
                 break;
-            case SignalKind.IntegrationConnected or SignalKind.IntegrationRemoved or SignalKind.PlanChanged
-                or SignalKind.CancelRequested or SignalKind.SubscriptionCancelled or SignalKind.ContactJoined or SignalKind.ContactLeft
-                or SignalKind.MilestoneReached or SignalKind.DealClosed or SignalKind.Renewed or SignalKind.Churned:
+            case var kind when IsFact(kind):
                 Facts.Add(Happening.Of(signal, at), MaxFacts);
                 if (signal.Kind is SignalKind.SubscriptionCancelled or SignalKind.DealClosed or SignalKind.Renewed or SignalKind.Churned)
+                {
                     ChurnedAt = Standing.ChurnedAt(Facts.Items);
+                    HasChurned |= signal.Kind is SignalKind.SubscriptionCancelled or SignalKind.Churned;
+                }
                 break;
             default:
                 Events.Add(Happening.Of(signal, at), MaxEvents);
@@ -169,6 +186,12 @@ public sealed class Calendar
         }
         return true;
     }
+
+    private static bool IsFact(SignalKind kind) => kind is
+        SignalKind.IntegrationConnected or SignalKind.IntegrationRemoved or SignalKind.PlanChanged or SignalKind.SeatsChanged
+        or SignalKind.SeatsInUse or SignalKind.LimitUsed or SignalKind.CancelRequested or SignalKind.SubscriptionCancelled
+        or SignalKind.ContactJoined or SignalKind.ContactLeft or SignalKind.MilestoneReached or SignalKind.DealClosed
+        or SignalKind.Renewed or SignalKind.Churned;
 
     internal static int Slot(int day)
     {

@@ -11,6 +11,7 @@ internal static class CalendarFormat
     {
         writer.Zigzag(calendar.Today);
         writer.Zigzag(calendar.ChurnedAt);
+        writer.Byte(calendar.HasChurned ? (byte)1 : (byte)0);
         writer.Varint((ulong)calendar.Taken);
         writer.Varint((ulong)calendar.Late);
         for (var source = 0; source < SourceTimes.Count; source++)
@@ -23,6 +24,15 @@ internal static class CalendarFormat
         WriteSets(ref writer, calendar.Features);
         WriteHappenings(ref writer, calendar.Events);
         WriteHappenings(ref writer, calendar.Facts);
+        writer.Varint((ulong)calendar.Gauges.Items.Length);
+        foreach (ref readonly var gauge in calendar.Gauges.Items)
+        {
+            writer.Zigzag(gauge.Day);
+            writer.Byte((byte)gauge.Kind);
+            writer.UInt32(gauge.Name);
+            writer.Varint(gauge.SecondOfDay);
+            writer.UInt32(BitConverter.SingleToUInt32Bits(gauge.Value));
+        }
     }
 
     public static Calendar Read(ref Reader reader)
@@ -31,6 +41,7 @@ internal static class CalendarFormat
         {
             Today = (int)reader.Zigzag(),
             ChurnedAt = reader.Zigzag(),
+            HasChurned = reader.Byte() != 0,
             Taken = (long)reader.Varint(),
             Late = (long)reader.Varint(),
         };
@@ -44,6 +55,14 @@ internal static class CalendarFormat
         calendar.Features = ReadSets(ref reader, Calendar.MaxFeatures);
         calendar.Events = ReadHappenings(ref reader, Calendar.MaxEvents);
         calendar.Facts = ReadHappenings(ref reader, Calendar.MaxFacts);
+        var gauges = new Gauge[reader.Varint(Calendar.MaxGauges)];
+        for (var k = 0; k < gauges.Length; k++)
+        {
+            gauges[k] = new Gauge((int)reader.Zigzag(), (SignalKind)reader.Byte(), reader.UInt32(), (uint)reader.Varint(86_400),
+                BitConverter.UInt32BitsToSingle(reader.UInt32()));
+            if (k > 0 && gauges[k - 1].CompareKey(gauges[k]) >= 0) throw Reader.Damaged();
+        }
+        calendar.Gauges = Gauges.Restore(gauges);
         return calendar;
     }
 

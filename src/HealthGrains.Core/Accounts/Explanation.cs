@@ -98,6 +98,8 @@ internal static class Explanation
         AddRow(counts, SignalKind.EmailOpened, calendar, DayColumn.EmailsOpened, day, share);
         AddAll(counts, calendar.Events.Items, from, until);
         AddAll(counts, calendar.Facts.Items, from, until);
+        foreach (ref readonly var gauge in calendar.Gauges.Items)
+            if (gauge.At > from && gauge.At <= until) counts[gauge.Kind] = counts.GetValueOrDefault(gauge.Kind) + 1;
         return counts;
     }
 

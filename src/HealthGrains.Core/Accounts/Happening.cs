@@ -73,21 +73,6 @@ internal struct Happenings
         _count++;
     }
 
-    /// <summary>Puts a gauge: of one day only its latest reading is kept.</summary>
-    public void PutGauge(in Happening item, int limit)
-    {
-        var day = item.Second / 86400;
-        for (var k = _count - 1; k >= 0 && _items[k].Second / 86400 >= day; k--)
-        {
-            ref var other = ref _items[k];
-            if (other.Kind != item.Kind || other.Name != item.Name || other.Second / 86400 != day) continue;
-            if (other.CompareTo(item) >= 0) return;
-            RemoveAt(k);
-            break;
-        }
-        Add(item, limit);
-    }
-
     /// <summary>Drops the happenings before <paramref name="before"/> that a predicate does not keep.</summary>
     public void Expire(uint before, Func<ReadOnlySpan<Happening>, int, bool> keep)
     {
@@ -105,10 +90,4 @@ internal struct Happenings
     }
 
     public static Happenings Restore(Happening[] items, uint dropped) => new() { _items = items, _count = items.Length, Dropped = dropped };
-
-    private void RemoveAt(int index)
-    {
-        Array.Copy(_items, index + 1, _items, index, _count - index - 1);
-        _count--;
-    }
 }

@@ -39,19 +39,20 @@ internal static class Standing
             SignalKind.IntegrationRemoved => false,
             SignalKind.ContactJoined or SignalKind.ContactLeft =>
                 !LaterExists(left, k, static (a, b) => IsContact(b.Kind) && b.Subject == a.Subject && b.Name == a.Name),
-            SignalKind.LimitUsed => !LaterExists(left, k, static (a, b) => b.Kind == a.Kind && b.Name == a.Name),
             _ => !LaterExists(left, k, static (a, b) => b.Kind == a.Kind),
         };
     }
 
     /// <summary>
-    /// When the account churned for the last time, unless it came back since; <see cref="long.MinValue"/> if it did not churn.
+    /// When the account churned for the last time, by what is known at a moment, unless it came back since;
+    /// <see cref="long.MinValue"/> if it did not churn.
     /// </summary>
-    public static long ChurnedAt(ReadOnlySpan<Happening> facts)
+    public static long ChurnedAt(ReadOnlySpan<Happening> facts, long known = long.MaxValue)
     {
         var churned = long.MinValue;
         foreach (ref readonly var item in facts)
         {
+            if (item.At > known) break;
             if (item.Kind is SignalKind.Renewed or SignalKind.DealClosed) churned = long.MinValue;
             else if (item.Kind is (SignalKind.SubscriptionCancelled or SignalKind.Churned) && churned == long.MinValue) churned = item.At;
         }

@@ -35,10 +35,10 @@ internal static class HealthEvaluator
     public static Score Evaluate(
         AccountState state, in Turn turn, long at, long known, Span<double> points, Span<Reading> readings = default)
     {
-        if (state.Calendar.ChurnedAt != long.MinValue)
+        if (state.Calendar.ChurnedBy(known) is var churned && churned != long.MinValue)
         {
-            at = Math.Min(at, state.Calendar.ChurnedAt);
-            known = Math.Min(known, state.Calendar.ChurnedAt);
+            at = Math.Min(at, churned);
+            known = Math.Min(known, churned);
         }
         var observation = Observation.Take(state, turn.Tenant, at, known);
         var caps = CapSet.Of(observation, turn.Policy);

@@ -30,7 +30,7 @@ internal struct BillingFigures
                 figures.Downgrades += Observation.Fading((at - item.At) / Day, Calendar.OpenDays);
             if (item.Kind == SignalKind.PaymentFailed) figures.AddFailure(events, k, at, known);
         }
-        figures.ReadPlans(calendar.Facts.Items, at, known);
+        figures.ReadPlans(calendar, at, known);
         return figures;
     }
 
@@ -50,17 +50,21 @@ internal struct BillingFigures
         UnpaidSince = Math.Min(UnpaidSince, failure.At);
     }
 
-    private void ReadPlans(ReadOnlySpan<Happening> facts, long at, long known)
+    private void ReadPlans(Calendar calendar, long at, long known)
     {
-        var seats = float.NaN;
-        foreach (ref readonly var item in facts)
+        foreach (ref readonly var item in calendar.Facts.Items)
         {
             if (item.At > known) break;
-            var recent = Observation.Fading((at - item.At) / Day, Calendar.OpenDays);
-            if (item.Kind == SignalKind.PlanChanged && !float.IsNaN(item.Value)) PlanDirection += Math.Sign(item.Value) * recent;
-            if (item.Kind != SignalKind.SeatsChanged || float.IsNaN(item.Value)) continue;
-            if (!float.IsNaN(seats)) PlanDirection += Math.Sign(item.Value - seats) * recent;
-            seats = item.Value;
+            if (item.Kind == SignalKind.PlanChanged && !float.IsNaN(item.Value))
+                PlanDirection += Math.Sign(item.Value) * Observation.Fading((at - item.At) / Day, Calendar.OpenDays);
+        }
+        var seats = float.NaN;
+        foreach (ref readonly var gauge in calendar.Gauges.Items)
+        {
+            if (gauge.Kind != SignalKind.SeatsChanged || float.IsNaN(gauge.Value) || gauge.At > known) continue;
+            if (!float.IsNaN(seats))
+                PlanDirection += Math.Sign(gauge.Value - seats) * Observation.Fading((at - gauge.At) / Day, Calendar.OpenDays);
+            seats = gauge.Value;
         }
     }
 }

@@ -44,7 +44,8 @@ internal struct Observation
         o.Tickets = TicketFigures.Read(calendar.Events.Items, at, known);
         o.Billing = BillingFigures.Read(calendar, at, known);
         o.ReadEvents(calendar.Events.Items, at, known);
-        o.ReadFacts(calendar.Facts.Items, state.Profile, known);
+        o.ReadFacts(calendar.Facts.Items, known);
+        o.Seats = state.Profile.Seats ?? LastSeats(calendar.Gauges.Items, known);
         return o;
     }
 
@@ -111,19 +112,15 @@ internal struct Observation
         (NpsOldWeight, NpsOldMean) = (old, old > 0 ? oldSum / old : 0);
     }
 
-    private void ReadFacts(ReadOnlySpan<Happening> facts, AccountProfile profile, long known)
+    private void ReadFacts(ReadOnlySpan<Happening> facts, long known)
     {
         ChampionLeftAt = CancelRequestedAt = long.MinValue;
-        var seats = 0.0;
         for (var k = 0; k < facts.Length; k++)
         {
             ref readonly var item = ref facts[k];
             if (item.At > known) break;
             switch (item.Kind)
             {
-                case SignalKind.SeatsChanged when !float.IsNaN(item.Value):
-                    seats = item.Value;
-                    break;
                 case SignalKind.MilestoneReached:
                     if (!Repeats(facts[..k], item)) Milestones++;
                     break;
@@ -145,7 +142,13 @@ internal struct Observation
                     break;
             }
         }
-        Seats = profile.Seats ?? seats;
+    }
+
+    private static double LastSeats(ReadOnlySpan<Gauge> gauges, long known)
+    {
+        for (var k = gauges.Length - 1; k >= 0; k--)
+            if (gauges[k].Kind == SignalKind.SeatsChanged && gauges[k].At <= known && !float.IsNaN(gauges[k].Value)) return gauges[k].Value;
+        return 0;
     }
 
     /// <summary>A weight that falls from 1 to 0 over so many days, so that nothing leaves with a jump.</summary>

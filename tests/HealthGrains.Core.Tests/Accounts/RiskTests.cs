@@ -131,6 +131,22 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public void A_renewal_brings_a_churned_account_back_and_what_happened_meanwhile_left_no_trace()
+    {
+        var (state, _) = Walk(60, _ => 1);
+        AccountTurns.Take(state, [new Signal(1, Lives.Now, SignalKind.Churned)], Lives.Turn(Lives.Now));
+        var frozen = Lives.View(state, Lives.Turn(Lives.Now)).Health.Score;
+        var later = Lives.Now + 60 * Days.Millis;
+        AccountTurns.Take(state, [new Signal(2, later - 1000, SignalKind.Login, 1ul << 32)], Lives.Turn(later));
+        Assert.Equal(frozen, Lives.View(state, Lives.Turn(later)).Health.Score);
+        AccountTurns.Take(state, [new Signal(3, later, SignalKind.Renewed), new Signal(4, later, SignalKind.Login, 1ul << 32)], Lives.Turn(later));
+        var back = Lives.View(state, Lives.Turn(later));
+        Assert.Equal(AccountStatus.Active, back.Status);
+        Assert.True(back.Health.Score < frozen);
+        Assert.Equal(1u, state.Calendar.Counters.Get(DayColumn.Logins, Calendar.Slot(Days.Of(later))));
+    }
+
+    [Fact]
     public void Activating_another_model_shifts_the_level_and_is_no_decline()
     {
         var (state, outbox) = Walk(120, _ => 1);
