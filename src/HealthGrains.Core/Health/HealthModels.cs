@@ -13,11 +13,11 @@ public static class HealthModels
     // Key, absolute curve, spread, own share. Marks: PostHog's published scorecard and the usual CS handbooks, see docs/measures.md.
     private static readonly Dictionary<string, MeasureModel> Valued = new MeasureModel[]
     {
-        Measure(MeasureRegistry.LoginFrequency, 20, 0.6, (0, 0), (0.5, 30), (1, 50), (2, 68), (3, 80), (5, 100)),
+        Measure(MeasureRegistry.LoginFrequency, 20, 0.25, (0, 0), (0.5, 30), (1, 50), (2, 72), (3, 84), (5, 100)),
         Measure(MeasureRegistry.LoginRecency, 14, 0, (0, 95), (1, 85), (2, 70), (3, 55), (5, 30), (10, 5), (12, 0)),
-        Measure(MeasureRegistry.SessionLength, 12, 0.6, (0, 0), (5, 45), (15, 70), (30, 90), (45, 100)),
-        Measure(MeasureRegistry.FeatureBreadth, 14, 0.6, (0, 0), (1, 25), (3, 50), (6, 70), (10, 90), (14, 100)),
-        Measure(MeasureRegistry.ActiveUsers, 18, 0.5, (0, 0), (0.2, 30), (0.4, 65), (0.6, 80), (0.9, 100)),
+        Measure(MeasureRegistry.SessionLength, 12, 0.25, (0, 0), (5, 45), (15, 70), (30, 90), (45, 100)),
+        Measure(MeasureRegistry.FeatureBreadth, 14, 0.25, (0, 0), (1, 25), (3, 50), (6, 70), (10, 90), (14, 100)),
+        Measure(MeasureRegistry.ActiveUsers, 18, 0.25, (0, 0), (0.2, 30), (0.4, 65), (0.6, 80), (0.9, 100)),
         Measure(MeasureRegistry.OpenTickets, 18, 0, (0, 92), (1, 78), (2, 62), (4, 40), (8, 10), (12, 0)),
         Measure(MeasureRegistry.TicketSentiment, 20, 0, (-100, 0), (-50, 20), (-20, 48), (0, 72), (30, 88), (100, 100)),
         Measure(MeasureRegistry.TimeToResolution, 16, 0, (0, 100), (8, 90), (24, 76), (72, 50), (168, 20), (336, 0)),
@@ -27,8 +27,8 @@ public static class HealthModels
         Measure(MeasureRegistry.PlanChanges, 10, 0, (-2, 0), (-1, 25), (0, 76), (1, 95), (2, 100)),
         Measure(MeasureRegistry.EmailOpenRate, 18, 0, (0, 10), (0.1, 35), (0.25, 60), (0.4, 78), (0.6, 95), (0.7, 100)),
         Measure(MeasureRegistry.NpsTrend, 20, 0, (0, 0), (4, 22), (6, 42), (7, 60), (8, 78), (9, 92), (10, 100)),
-        Measure(MeasureRegistry.ContactFrequency, 16, 0, (0, 40), (0.5, 62), (1, 75), (2, 90), (4, 100)),
-        Measure(MeasureRegistry.WorkflowsCompleted, 20, 0.6, (0, 0), (0.3, 35), (1, 60), (2, 75), (4, 92), (6, 100)),
+        Measure(MeasureRegistry.ContactFrequency, 16, 0, (0, 55), (0.5, 68), (1, 76), (2, 88), (4, 100)),
+        Measure(MeasureRegistry.WorkflowsCompleted, 20, 0.25, (0, 0), (0.25, 45), (0.5, 62), (1, 76), (2, 88), (4, 100)),
         Measure(MeasureRegistry.MilestonesReached, 14, 0, (0, 35), (1, 50), (2, 60), (3, 70), (4, 80), (6, 100)),
         Measure(MeasureRegistry.IntegrationDepth, 14, 0, (0, 40), (1, 62), (2, 75), (3, 86), (5, 100)),
     }.ToDictionary(measure => measure.Key);
