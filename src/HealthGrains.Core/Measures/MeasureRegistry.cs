@@ -110,10 +110,13 @@ public static class MeasureRegistry
         "{0:0.0} workflows a seat and week",
         (in o) => Rate(o, o.Workflows14, o.WorkflowsBase));
 
-    /// <summary>Distinct milestones reached. Not known for an account that began before the data did, until its first one.</summary>
+    /// <summary>
+    /// Distinct milestones reached. Of an account that began before the data did only the later ones are known: the fewer, the less
+    /// they say.
+    /// </summary>
     public static readonly MeasureDefinition MilestonesReached = Add(
         "milestonesReached", "Milestones reached", "milestones", SignalSource.Crm, "{0:0} milestones reached",
-        (in o) => new Reading(o.Milestones, o.Milestones > 0 || o.BornObserved ? Seen(o.CrmDays, 30) : 0));
+        (in o) => new Reading(o.Milestones, (o.BornObserved ? 1 : Enough(o.Milestones, 3)) * Seen(o.CrmDays, 30)));
 
     /// <summary>Integrations connected. Not known for an account that began before the data did, until its first change.</summary>
     public static readonly MeasureDefinition IntegrationDepth = Add(

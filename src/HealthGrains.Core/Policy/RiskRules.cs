@@ -8,7 +8,7 @@ namespace HealthGrains.Policy;
 public sealed record UsageRule
 {
     /// <summary>Evidence in nats at which a risk is raised; from the false-alarm budget.</summary>
-    public double Evidence { get; init; } = 4.7;
+    public double Evidence { get; init; } = 4.3;
     /// <summary>Days without a sign of life after which a regular user may be gone, 7..28.</summary>
     public int QuietDays { get; init; } = 14;
     /// <summary>Share 0..1 of regulars who go quiet for as long in an account in good order.</summary>
