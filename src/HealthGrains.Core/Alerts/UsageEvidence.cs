@@ -32,12 +32,12 @@ internal readonly record struct UsageEvidence(double Nats, int Quiet, int Regula
         if (today - oldest < Math.Min(rule.KnownDays, Calendar.Rows - 1) || earlier <= 0) return none;
         var weeks = (today - LagDays - oldest) / 7;
         var late = Run(today - rule.QuietDays, rule.QuietDays + 1);
+        var latest = Run(today - rule.ShortQuietDays, rule.ShortQuietDays + 1);
         var before = Run(oldest, earlier);
         var pace = Run(today - PaceDays, PaceDays);
         var level = Run(today - LagDays - 7 * weeks, 7 * weeks);
         double nats = 0, recent = 0, own = 0;
         var (quiet, regulars) = (0, 0);
-        var stay = Math.Log((1 - rule.QuietLeaving) / (1 - rule.QuietHealthy));
         foreach (ref readonly var user in calendar.Users.Items)
         {
             var days = user.Days;
@@ -46,20 +46,26 @@ internal readonly record struct UsageEvidence(double Nats, int Quiet, int Regula
             var k = Count(days & before);
             if (k < 2) continue;
             regulars++;
-            if (days.Overlaps(late))
-            {
-                nats += stay;
-                continue;
-            }
-            quiet++;
-            var chance = Math.Pow(earlier / (double)(earlier + rule.QuietDays), k);
-            nats += Math.Log((chance * (1 - rule.QuietLeaving) + rule.QuietLeaving) / (chance * (1 - rule.QuietHealthy) + rule.QuietHealthy));
+            var isQuiet = !days.Overlaps(late);
+            if (isQuiet) quiet++;
+            // The mean of two horizons: the short one is quick, the long one is not taken in by a week off.
+            nats += (Silence(isQuiet, rule.QuietDays, k, earlier, rule)
+                + Silence(isQuiet || !days.Overlaps(latest), rule.ShortQuietDays, k, earlier, rule)) / 2;
         }
-        if (weeks < 3 || own < FewestUserDays) return new UsageEvidence(nats, quiet, regulars, 1);
+        if (weeks < 2 || own < FewestUserDays) return new UsageEvidence(nats, quiet, regulars, 1);
         var expected = own * PaceDays / (7.0 * weeks);
         var ratio = (recent + 0.5) / (expected + 0.5);
         var error = Math.Sqrt(1 / (expected + 0.5) + 1 / (own + 0.5) + rule.WeekVariance * (7.0 / PaceDays + 1.0 / weeks));
         return new UsageEvidence(nats + Math.Max(0, -Math.Log(ratio) / error), quiet, regulars, ratio);
+    }
+
+    /// <summary>The log-likelihood ratio of one user's silence, or of a sign of life.</summary>
+    private static double Silence(bool isQuiet, int overDays, int days, int ofDays, UsageRule rule)
+    {
+        var (stay, go) = (1 - rule.QuietHealthy, 1 - rule.QuietLeaving);
+        if (!isQuiet) return Math.Log(go / stay);
+        var chance = Math.Pow(ofDays / (double)(ofDays + overDays), days);
+        return Math.Log((chance * go + 1 - go) / (chance * stay + 1 - stay));
     }
 
     private static DayMask Run(int day, int count) => DayMask.Run(Calendar.Slot(day), count);

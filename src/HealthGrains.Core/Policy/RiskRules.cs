@@ -8,17 +8,19 @@ namespace HealthGrains.Policy;
 public sealed record UsageRule
 {
     /// <summary>Evidence in nats at which a risk is raised; from the false-alarm budget.</summary>
-    public double Evidence { get; init; } = 4.3;
+    public double Evidence { get; init; } = 4.2;
     /// <summary>Days without a sign of life after which a regular user may be gone, 7..28.</summary>
     public int QuietDays { get; init; } = 14;
+    /// <summary>A shorter silence that counts half, 5..28: a drop shows in it first.</summary>
+    public int ShortQuietDays { get; init; } = 7;
     /// <summary>Share 0..1 of regulars who go quiet for as long in an account in good order.</summary>
     public double QuietHealthy { get; init; } = 0.05;
     /// <summary>The same in an account that is leaving.</summary>
-    public double QuietLeaving { get; init; } = 0.2;
+    public double QuietLeaving { get; init; } = 0.3;
     /// <summary>Variance of a week's pace, relative to its square, that all people of an account share.</summary>
     public double WeekVariance { get; init; } = 0.01;
-    /// <summary>Days of use before the rule speaks, 42..84: before, there is no own level to compare with.</summary>
-    public int KnownDays { get; init; } = 56;
+    /// <summary>Days of use before the rule speaks, 28..83: before, there is no own level to compare with.</summary>
+    public int KnownDays { get; init; } = 35;
 }
 
 /// <summary>When one category alone raises a risk: its value is low, and it was not always so.</summary>
