@@ -52,7 +52,7 @@ public sealed record HealthPolicy
     /// <summary>When fading use raises a risk; null for never.</summary>
     public UsageRule? Usage { get; init; } = new();
     /// <summary>Categories that raise a risk alone.</summary>
-    public IReadOnlyList<CategoryRule> Categories { get; init; } = [new("support", 50, 15, 28)];
+    public IReadOnlyList<CategoryRule> Categories { get; init; } = [new("support", 60, 25, 28)];
     /// <summary>
     /// The decline detector's thresholds, from the false-alarm budget. The closes come from sliding windows, so that their noise is
     /// small and smooth, and its tails are long (holidays, small teams): other priors and higher thresholds than
