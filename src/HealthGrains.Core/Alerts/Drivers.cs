@@ -47,7 +47,7 @@ internal static class Drivers
         if (reading.Coverage <= 0) return "not observed";
         var note = string.Format(System.Globalization.CultureInfo.InvariantCulture, measure.Format, reading.Value);
         return reading.OwnWeight > 0.2 && Math.Abs(reading.OwnRatio - 1) > 0.05
-            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{note}, {reading.OwnRatio - 1:+0 %;-0 %} on its own weeks 2 to 6")
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{note}, {reading.OwnRatio - 1:+0 %;-0 %} on its own weeks 3 to 6")
             : note;
     }
 }

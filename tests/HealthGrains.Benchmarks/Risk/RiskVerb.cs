@@ -86,13 +86,22 @@ internal static class RiskVerb
             $"  scores: 5 % {scores[scores.Length / 20]:0.0}, 25 % {scores[scores.Length / 4]:0.0}, 50 % {scores[scores.Length / 2]:0.0}, 75 % {scores[scores.Length * 3 / 4]:0.0}, 95 % {scores[scores.Length * 19 / 20]:0.0}"));
     }
 
-    private static string Kind(string reason) =>
-        reason.Contains("held down") ? "cap" : reason.Contains("faster") ? "accelerating" : reason.Contains("falling") ? "declining"
-        : reason.Contains("yellow") ? "yellow" : "red";
+    private static string Kind(string reason)
+    {
+        foreach (var (kind, word) in Kinds)
+            if (reason.Contains(word, StringComparison.Ordinal)) return kind;
+        return "red";
+    }
+
+    private static readonly (string Kind, string Word)[] Kinds =
+    [
+        ("cap", "held down"), ("unpaid", "unpaid"), ("champion", "champion"), ("category", "lower than"), ("usage", "fading"),
+        ("accelerating", "faster"), ("declining", "falling"), ("yellow", "yellow"),
+    ];
 
     private static void Churning(Dictionary<string, Life> lives, Dictionary<string, AccountTruth> truth, int days)
     {
-        Console.WriteLine("shape            n  open at onset  found  median days  within 14  >= 30 d before the end (onset >= 45 d ahead)");
+        Console.WriteLine("shape            n  open at onset  found  median days  within 14  >= 30 d before the end (onset >= 45 d ahead)  found by");
         var groups = truth.Values.Where(row => row.Shape != ChurnShape.Healthy && row.OnsetDay >= WarmUp && row.EndDay < days).ToArray();
         foreach (var shape in groups.GroupBy(row => row.Shape.ToString()).Append(new All(groups)))
         {
@@ -101,8 +110,9 @@ internal static class RiskVerb
             var delays = fresh.Select(one => one.Delay ?? 999).Order().ToArray();
             var early = found.Where(one => one.Row.EndDay - one.Row.OnsetDay >= 45).ToArray();
             var lead = early.Count(one => one.Delay is { } delay && one.Row.EndDay - (one.Row.OnsetDay + Math.Max(0, delay)) >= 30);
+            var rules = shape.Select(row => First(lives[row.Id], row) is { } first ? Kind(first.Reason) : "none").CountBy(kind => kind);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{shape.Key,-15} {found.Length,3}  {found.Length - fresh.Length,13}  {found.Count(one => one.Delay is not null) / (double)found.Length,5:P0}  {(delays.Length > 0 ? delays[delays.Length / 2] : 0),11}  {found.Count(one => one.Delay <= 14) / (double)found.Length,9:P0}  {(early.Length > 0 ? lead / (double)early.Length : 0):P0} of {early.Length}"));
+                $"{shape.Key,-15} {found.Length,3}  {found.Length - fresh.Length,13}  {found.Count(one => one.Delay is not null) / (double)found.Length,5:P0}  {(delays.Length > 0 ? delays[delays.Length / 2] : 0),11}  {found.Count(one => one.Delay <= 14) / (double)found.Length,9:P0}  {(early.Length > 0 ? lead / (double)early.Length : 0):P0} of {early.Length}  {string.Join(", ", rules.OrderByDescending(kind => kind.Value).Select(kind => $"{kind.Key} {kind.Value}"))}"));
         }
     }
 
@@ -113,8 +123,13 @@ internal static class RiskVerb
     {
         var onset = row.OnsetDay!.Value;
         if (life.OpenOn[onset]) return -1;
-        foreach (var (day, _) in life.Raised)
-            if (day >= onset && day <= row.EndDay) return day - onset;
+        return First(life, row)?.Day - onset;
+    }
+
+    private static (int Day, string Reason)? First(Life life, AccountTruth row)
+    {
+        foreach (var raised in life.Raised)
+            if (raised.Day >= row.OnsetDay && raised.Day <= row.EndDay) return raised;
         return null;
     }
 
