@@ -25,7 +25,10 @@ internal readonly record struct Cap(CapRule Rule, double Limit, long Since)
     };
 }
 
-/// <summary>The caps that hold at a moment, lowest limit first. Limits come and go over days rather than at a stroke: a score is continuous in time.</summary>
+/// <summary>
+/// The caps that hold at a moment, lowest limit first. Limits come and go over days rather than at a stroke: a score is continuous in
+/// time.
+/// </summary>
 internal struct CapSet
 {
     private const double NoLimit = 100;
