@@ -31,7 +31,7 @@ internal readonly record struct UsageEvidence(double Nats, int Quiet, int Regula
         var oldest = Math.Max(Days.Of(first), today - Calendar.Rows + 1);
         var earlier = today - rule.QuietDays - oldest; // whole days before the quiet ones
         if (today - oldest < Math.Min(rule.KnownDays, Calendar.Rows - 1) || earlier <= 0) return none;
-        var weeks = (today - LagDays - oldest) / 7;
+        var weeks = Math.Max(0, (today - LagDays - oldest) / 7);
         var late = Run(today - rule.QuietDays, rule.QuietDays + 1);
         var latest = Run(today - rule.ShortQuietDays, rule.ShortQuietDays + 1);
         var before = Run(oldest, earlier);
