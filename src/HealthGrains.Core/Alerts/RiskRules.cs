@@ -39,8 +39,11 @@ internal static class RiskRules
     private static RiskFinding? Waiting(in Turn turn, in Score score)
     {
         if (UnpaidTooLong(turn, score))
-            return new RiskFinding(Band.Yellow,
-                Text($"score {score.Value:0}, and an invoice has been unpaid for {DaysSince(score.UnpaidSince, turn):0} days"), score.UnpaidSince);
+        {
+            var days = DaysSince(score.UnpaidSince, turn);
+            return new RiskFinding(
+                Band.Yellow, Text($"score {score.Value:0}, and an invoice has been unpaid for {days:0} days"), score.UnpaidSince);
+        }
         if (LeftAlone(turn, score) is not { } since) return null;
         return new RiskFinding(Band.Yellow,
             Text($"score {score.Value:0}, and the champion has been gone for {DaysSince(since, turn):0} days without a successor"), since);

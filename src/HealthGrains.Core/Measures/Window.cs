@@ -86,9 +86,7 @@ internal readonly struct Window
         return count * sets.Scale;
     }
 
-    /// <summary>
-    /// Weekdays since the end of the last day with a login or a feature used; the span of the calendar where there is none.
-    /// </summary>
+    /// <summary>Weekdays since the end of the last day with a login or a feature used; without one, the calendar's span.</summary>
     public double WeekdaysSinceUse(Calendar calendar, long at, long known)
     {
         var newest = Math.Min(_day, _knownShare > 0 ? _knownDay : _knownDay - 1);

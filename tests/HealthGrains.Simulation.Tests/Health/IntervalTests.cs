@@ -25,8 +25,8 @@ public sealed class IntervalTests
         var rng = new Random(77);
         var all = new Watched(HealthModels.Prior, start, 0);
         var full = company.Accounts.ToDictionary(account => account.Id, account => new AccountState(account.Profile));
-        var hidden = company.Accounts.ToDictionary(account => account.Id,
-            account => Enumerable.Range(0, Repeats).Select(_ => (Watched: Some(rng, start), State: new AccountState(account.Profile))).ToArray());
+        var hidden = company.Accounts.ToDictionary(account => account.Id, account => Enumerable.Range(0, Repeats)
+            .Select(_ => (Watched: Some(rng, start), State: new AccountState(account.Profile))).ToArray());
         var counts = new (int Asked, int Covered)[Sources.Length];
         foreach (var day in company.Simulate().Advance(LastDay + 1))
         {
@@ -35,7 +35,8 @@ public sealed class IntervalTests
             {
                 Signal[] signals = [.. mine.Select(happened => SimulatedSignals.Of(happened))];
                 AccountTurns.Take(full[mine.Key], signals, all.At(now));
-                foreach (var (watched, state) in hidden[mine.Key]) AccountTurns.Take(state, [.. signals.Where(watched.Hears)], watched.At(now));
+                foreach (var (watched, state) in hidden[mine.Key])
+                    AccountTurns.Take(state, [.. signals.Where(watched.Hears)], watched.At(now));
             }
             if (!AskedOn.Contains(day.Day)) continue;
             foreach (var (id, state) in full)
