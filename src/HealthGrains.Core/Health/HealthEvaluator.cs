@@ -59,7 +59,8 @@ internal static class HealthEvaluator
             if (model.Spread > 0)
             {
                 observed += c;
-                surprise += c * (value - model.Expected) / model.Spread;
+                // One furious ticket is no reason to give up on all that is not known: beyond three spreads it says no more.
+                surprise += c * Math.Clamp((value - model.Expected) / model.Spread, -3, 3);
             }
             var unknown = model.Weight * (1 - c) * model.Spread;
             variance += unknown * unknown;
