@@ -8,6 +8,9 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
     /// <summary>The one type of which only the latest counts.</summary>
     public const string AccountChanged = "account.changed";
 
+    /// <summary>The last change of an account.</summary>
+    public const string AccountErased = "account.erased";
+
     /// <summary>How many changes may wait for a watcher who does not read.</summary>
     public const int PendingLimit = 16_384;
 
@@ -100,6 +103,7 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
     {
         AccountSummary summary => summary.Owner,
         AlertView alert => alert.Owner,
+        ErasedAccount account => account.Owner,
         _ => null,
     };
 
