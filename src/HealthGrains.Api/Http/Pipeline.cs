@@ -1,4 +1,5 @@
 using System.Net;
+using HealthGrains.Api.Resources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,8 @@ internal sealed class Pipeline(ApiSettings settings, ILogger<Pipeline> log) : IS
         try
         {
             if (settings.LocalOnly) RequireLocal(http.Request);
-            await next(http);
+            if (HttpMethods.IsHead(http.Request.Method) && http.Request.Path != StreamResource.Path) await HeadAsync(http, next);
+            else await next(http);
             if (http.Response.StatusCode >= 400 && IsEmpty(http.Response)) await ProblemWriter.WriteAsync(http, Explain(http));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -38,6 +40,23 @@ internal sealed class Pipeline(ApiSettings settings, ILogger<Pipeline> log) : IS
         catch (Exception e) when (!http.Response.HasStarted)
         {
             await ProblemWriter.WriteAsync(http, Refusal.From(e) ?? Refusal.Fault(e, http.Request, log));
+        }
+    }
+
+    /// <summary>HEAD is GET without the body (RFC 9110, 9.3.2). Not so the stream, which has no end that could be waited for.</summary>
+    private static async Task HeadAsync(HttpContext http, RequestDelegate next)
+    {
+        var body = http.Response.Body;
+        http.Response.Body = Stream.Null;
+        http.Request.Method = HttpMethods.Get;
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            http.Request.Method = HttpMethods.Head;
+            http.Response.Body = body;
         }
     }
 

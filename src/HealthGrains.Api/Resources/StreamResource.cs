@@ -13,10 +13,11 @@ namespace HealthGrains.Api.Resources;
 /// <summary>/v1/stream: changes as they happen, as server-sent events.</summary>
 internal static class StreamResource
 {
+    public const string Path = "/v1/stream";
     public const string LastEventId = "Last-Event-ID";
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/v1/stream", StreamAsync).Says("Stream", "stream", "Changes as server-sent events",
+        api.MapGet(Path, StreamAsync).Says("Stream", "stream", "Changes as server-sent events",
                 "Events: account.changed (an account's row), account.erased (its id), alert.raised, alert.escalated, alert.acknowledged, "
                 + "alert.resolved (the alert), and reset, after which the client loads again what it shows. Ids are sequence "
                 + "numbers; Last-Event-ID resumes after one.")
