@@ -127,7 +127,9 @@ public sealed class RiskTests
         Assert.Equal(AccountStatus.Churned, frozen.Status);
         var later = Lives.View(state, Lives.Turn(Lives.Now + 200 * Days.Millis));
         Assert.Equal(frozen.Health.Score, later.Health.Score);
-        Assert.Equal(long.MaxValue, AccountTurns.NextWake(state, turn));
+        // It is woken once more, to close its last day.
+        Assert.Equal(Days.Start(Days.Of(Lives.Now) + 1), AccountTurns.NextWake(state, turn));
+        Assert.Equal(long.MaxValue, AccountTurns.NextWake(state, Lives.Turn(Lives.Now + Days.Millis)));
     }
 
     [Fact]
