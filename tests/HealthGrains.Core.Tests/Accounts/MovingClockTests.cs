@@ -74,7 +74,8 @@ public sealed class MovingClockTests
             if (rule.Kind is SignalKind.TicketSolved or SignalKind.TicketReopened or SignalKind.InvoicePaid) continue;
             // A ticket or an invoice is an affair of its own, and in its order.
             var subject = (ulong)(rule.Subject is "ticket" or "invoice" ? 1000 + signals.Count : 1 + dice.Below(12)) << 32;
-            signals.Add(new(dice.Next(), at, rule.Kind, subject, dice.Below(3) == 0 ? NameId.Champion : (uint)(1 + dice.Below(6)), value,
+            var name = dice.Below(3) == 0 ? NameId.Champion : (uint)(1 + dice.Below(6));
+            signals.Add(new(dice.Next(), at, rule.Kind, subject, name, value,
                 dice.Below(2) == 0 ? Signal.NoSentiment : (sbyte)(dice.Below(200) - 100)));
             SignalKind[] follow = rule.Kind == SignalKind.TicketOpened ? [SignalKind.TicketReopened, SignalKind.TicketSolved]
                 : rule.Kind == SignalKind.PaymentFailed ? [SignalKind.PaymentFailed, SignalKind.InvoicePaid] : [];
