@@ -14,9 +14,11 @@ internal static class ServeVerb
             Description = "Where the data is kept; made if missing",
             DefaultValueFactory = _ => "healthgrains-data/default",
         };
+        // For measurements: what a crash costs depends on how much was journaled since the last checkpoint.
+        var checkpoint = new Option<int?>("--checkpoint-signals") { Description = "Signals between checkpoints", Hidden = true };
         var command = new Command("serve", "Serves your own company's health: one process, one directory of data, nothing else to set up.")
         {
-            urls, data,
+            urls, data, checkpoint,
         };
         CommandLine.TeachByExample(command, [
             "healthgrains serve",
@@ -24,7 +26,8 @@ internal static class ServeVerb
             $"curl -s {Server.DefaultUrl}/v1/signals -d '{{\"id\":\"1\",\"account\":\"acme\",\"source\":\"usage\",\"kind\":\"login\"}}'",
         ]);
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(terminal, parsed.GetRequiredValue(urls), parsed.GetRequiredValue(data), cancellationToken));
+            RunAsync(
+            terminal, parsed.GetRequiredValue(urls), parsed.GetRequiredValue(data), parsed.GetValue(checkpoint), cancellationToken));
         return command;
     }
 
@@ -34,9 +37,16 @@ internal static class ServeVerb
         DefaultValueFactory = _ => Server.DefaultUrl,
     };
 
-    private static async Task<int> RunAsync(Terminal terminal, string urls, string data, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        Terminal terminal, string urls, string data, int? checkpointSignals, CancellationToken cancellationToken)
     {
-        await using var server = await Server.StartAsync(terminal, urls, options => options.DataDirectory = data, cancellationToken);
+        await using var server = await Server.StartAsync(terminal, urls, options =>
+        {
+            options.DataDirectory = data;
+            if (checkpointSignals is not { } signals) return;
+            options.CheckpointSignals = signals;
+            options.CheckpointInterval = TimeSpan.FromDays(1);
+        }, cancellationToken);
         terminal.Say($"HealthGrains serves {server.Address} from {data}; Ctrl-C stops it. Where to begin: curl {server.Address}/");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
         await Quietly.WaitAsync(stop.Token);

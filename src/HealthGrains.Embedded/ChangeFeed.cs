@@ -11,8 +11,11 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
     /// <summary>The last change of an account.</summary>
     public const string AccountErased = "account.erased";
 
-    /// <summary>How many changes may wait for a watcher who does not read.</summary>
-    public const int PendingLimit = 16_384;
+    /// <summary>
+    /// How many changes may wait for a watcher who does not read. As many as are kept for resuming: when a flood of signals has
+    /// touched every account, decisions come faster than frames for a second or two, and that should not cost a watcher its place.
+    /// </summary>
+    public const int PendingLimit = ChangeHub.Remembered;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ChangeEvent> _accounts = new(StringComparer.Ordinal);
@@ -31,12 +34,18 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
 
     public async ValueTask<IReadOnlyList<ChangeEvent>> ReadAsync(CancellationToken cancellationToken)
     {
+        List<ChangeEvent> changes;
         while (true)
         {
             Task wait;
             lock (_lock)
             {
-                if (_accounts.Count + _alerts.Count > 0) return Drain();
+                if (_accounts.Count + _alerts.Count > 0)
+                {
+                    changes = Drain();
+                    break;
+                }
+
                 if (_ended is not null) throw new HostUnavailableException("the host is stopping", _ended);
                 _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 wait = _waiting.Task;
@@ -44,6 +53,10 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
 
             await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        // Outside the lock, for the turn thread comes to it with every change.
+        changes.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
+        return changes;
     }
 
     public void Dispose()
@@ -121,7 +134,6 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
         var changes = new List<ChangeEvent>(_accounts.Count + _alerts.Count);
         changes.AddRange(_accounts.Values);
         changes.AddRange(_alerts);
-        changes.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
         _accounts.Clear();
         _alerts.Clear();
         return changes;

@@ -14,6 +14,7 @@ namespace HealthGrains.Embedded;
 internal sealed class JournalThread
 {
     private const int GroupsInFlight = 4;
+    private const int WarmIds = 16;
 
     private readonly object _gate = new();
     private readonly Queue<IntakeRequest> _requests = [];
@@ -40,6 +41,7 @@ internal sealed class JournalThread
     private long _lastNow;
     private int _rowsOfRound;
     private long _roundStarted;
+    private ulong _warmed; // only so that warming up is not optimised away
 
     public JournalThread(
         EmbeddedOptions options, JournalStore store, HostMemory memory, HostFigures figures, ILogger logger, Action<Exception> fault)
@@ -426,6 +428,7 @@ internal sealed class JournalThread
         var signals = batch.Signals;
         for (var i = 0; i < signals.Length; i++)
         {
+            if (i % WarmIds == 0) Warm(signals[i..Math.Min(i + WarmIds, signals.Length)]);
             ref readonly var incoming = ref signals[i];
             // Intake hands on the same string for neighbours of one account, which spares the look-up.
             if (!ReferenceEquals(incoming.Account, lastId))
@@ -452,6 +455,11 @@ internal sealed class JournalThread
         }
 
         _figures.Duplicates += request.Duplicates;
+    }
+
+    private void Warm(ReadOnlySpan<IncomingSignal> signals)
+    {
+        foreach (ref readonly var incoming in signals) _warmed ^= _memory.Ids.Warm(incoming.Signal.Id);
     }
 
     private void Hold(IntakeRequest request, HeldEvent held, long now)

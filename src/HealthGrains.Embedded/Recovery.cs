@@ -9,8 +9,7 @@ namespace HealthGrains.Embedded;
 
 /// <summary>
 /// Brings the accounts back: the rows of the last checkpoint, then the journal after it, through the same turns in the same order
-/// with the same now. Turns that time made stand in the journal later than the moment they belong to, so they are read first and
-/// each is run when the entry that it followed has been applied.
+/// with the same now. Accounts know nothing of one another, so each processor brings back a part of them.
 /// </summary>
 internal sealed class Recovery
 {
@@ -18,10 +17,8 @@ internal sealed class Recovery
     private readonly EmbeddedOptions _options;
     private readonly HostMemory _memory;
     private readonly AccountBook _book;
-    private readonly Outbox _outbox = new();
-    private readonly List<AccountSlot> _grouped = [];
     private readonly Dictionary<int, Position> _rows = [];
-    private Signal[] _sorted = new Signal[1024];
+    private readonly int _workers = Math.Clamp(Environment.ProcessorCount, 1, 8);
     private Ruling _ruling;
     private Position _from;
 
@@ -56,8 +53,9 @@ internal sealed class Recovery
         var recovery = new Recovery(database, options, memory, book, ruling);
         recovery.Tables();
         recovery.Rows();
-        recovery.Journal();
-        recovery.Ids();
+        recovery.Totals();
+        // The ids are of no account, and are read meanwhile.
+        Both(recovery.Journal, recovery.Ids);
         recovery.Finish();
         return recovery;
     }
@@ -91,7 +89,7 @@ internal sealed class Recovery
         return BitConverter.ToUInt64(bytes);
     }
 
-    private static HealthModel ModelOf(EmbeddedOptions options, string version) =>
+    internal static HealthModel ModelOf(EmbeddedOptions options, string version) =>
         options.Models.FirstOrDefault(model => model.Version == version)
         ?? throw new StorageException(
             $"the active model is '{version}', which this host does not know "
@@ -114,20 +112,39 @@ internal sealed class Recovery
     {
         _from = Position = new Position(_database.MetaLong("recover_from", 0), _database.MetaLong("recover_turn", 0));
         _memory.Accounts.Reserve((int)_database.MetaLong("next_account", 1) - 1);
-        using var rows = _database.Prepare("SELECT number, id, seq, turn, profile, state FROM accounts ORDER BY number");
+        var last = 0;
+        using (var numbers = _database.Prepare("SELECT max(number) FROM accounts"))
+            if (numbers.Step() && !numbers.IsNull(0)) last = numbers.Int(0);
+        var parts = new List<Row>[_workers];
+        Each(_workers, part => parts[part] = Rows((int)((long)last * part / _workers), (int)((long)last * (part + 1) / _workers)));
+        foreach (var row in parts.SelectMany(part => part))
+        {
+            _memory.Accounts.Restore(row.Id, row.Number);
+            _book.Add(row.Number, row.Id, row.State);
+            Position = Position with { Turn = Math.Max(Position.Turn, row.Position.Turn) };
+            // Only an account that was written after the round began has to skip anything.
+            if (row.Position.Sequence > _from.Sequence || row.Position.Turn > _from.Turn) _rows[row.Number] = row.Position;
+        }
+    }
+
+    private List<Row> Rows(int after, int through)
+    {
+        var part = new List<Row>(through - after);
+        using var reader = Database.OpenReader(_database.Path);
+        using var rows = new Statement(
+            reader.Handle!, "SELECT number, id, seq, turn, profile, state FROM accounts WHERE number > ?1 AND number <= ?2 ORDER BY number");
+        rows.Bind(1, after).Bind(2, through);
         while (rows.Step())
         {
             var (number, id) = (rows.Int(0), rows.Text(1));
             var profile = rows.TextOrNull(4) is { } json
                 ? Json.Read<AccountProfile>(json, $"the profile of account {id}")
                 : AccountProfile.Unknown(id);
-            _memory.Accounts.Restore(id, number);
-            _book.Add(number, id, rows.IsNull(5) ? new AccountState(profile) : State(rows.Blob(5), profile, id));
-            var position = new Position(rows.Long(2), rows.Long(3));
-            Position = Position with { Turn = Math.Max(Position.Turn, position.Turn) };
-            // Only an account that was written after the round began has to skip anything.
-            if (position.Sequence > _from.Sequence || position.Turn > _from.Turn) _rows[number] = position;
+            var state = rows.IsNull(5) ? new AccountState(profile) : State(rows.Blob(5), profile, id);
+            part.Add(new Row(number, id, state, new Position(rows.Long(2), rows.Long(3))));
         }
+
+        return part;
     }
 
     private static AccountState State(ReadOnlySpan<byte> blob, AccountProfile profile, string id)
@@ -143,27 +160,29 @@ internal sealed class Recovery
         }
     }
 
-    private void Journal()
+    private void Totals()
     {
-        var turns = Turns();
-        var next = 0;
-        using var entries = _database.Prepare(
-            "SELECT seq, kind, at, total, account, body FROM journal WHERE seq > ?1 AND kind <> 2 ORDER BY seq");
-        entries.Bind(1, _from.Sequence);
-        while (entries.Step())
-        {
-            var sequence = entries.Long(0);
-            while (next < turns.Count && turns[next].Turn.After < sequence) Run(turns[next++]);
-            Apply(entries, sequence);
-            Position = Position with { Sequence = sequence };
-        }
-
-        while (next < turns.Count) Run(turns[next++]);
         using var last = _database.Prepare("SELECT max(seq), max(total), max(at) FROM journal");
         last.Step();
         _memory.Sequence = Math.Max(last.Long(0), Position.Sequence);
         _memory.Total = Math.Max(last.Long(1), _database.MetaLong("total", 0));
         _memory.Clock.NotBefore(last.Long(2));
+    }
+
+    private void Journal()
+    {
+        var turns = Turns();
+        var replays = new JournalReplay[_workers];
+        Each(_workers, part => (replays[part] = new JournalReplay(_options, _book, _rows, _ruling, Position, part, _workers))
+            .Run(_database.Path, turns));
+        _ruling = replays[0].Ruling;
+        foreach (var replay in replays)
+        {
+            Replayed += replay.Replayed;
+            Position = new Position(replay.Position.Sequence, Math.Max(Position.Turn, replay.Position.Turn));
+            Effects.Closes.AddRange(replay.Effects.Closes);
+            Effects.Alerts.AddRange(replay.Effects.Alerts);
+        }
     }
 
     private List<(long Number, TurnRecord Turn)> Turns()
@@ -177,133 +196,14 @@ internal sealed class Recovery
         return turns;
     }
 
-    private void Run((long Number, TurnRecord Turn) entry)
-    {
-        var (number, record) = entry;
-        Position = Position with { Turn = Math.Max(Position.Turn, number) };
-        if (_book.Find(record.Account) is not { } slot) return;
-        if (_rows.TryGetValue(record.Account, out var row) && row.Turn >= number) return;
-        var turn = _ruling.Turn(record.Now, _outbox);
-        if (record.Kind == TurnKind.Wake) AccountTurns.Wake(slot.State, turn);
-        else AccountTurns.Decide(slot.State, turn);
-        Changed(slot);
-    }
-
-    private void Apply(Statement entry, long sequence)
-    {
-        var kind = (EntryKind)entry.Int(1);
-        var now = entry.Long(2);
-        if (kind == EntryKind.Ids) return;
-        if (kind == EntryKind.Signals)
-        {
-            Take(entry.Blob(5), sequence, now);
-            return;
-        }
-
-        if (!Checksum.TryOpen(entry.Blob(5), out var body)) throw StorageException.Damaged($"journal entry {sequence}");
-        if (kind == EntryKind.Model)
-        {
-            Activate(Json.Read<string>(body, $"journal entry {sequence}"), sequence, now);
-            return;
-        }
-
-        if (kind == EntryKind.Erase || entry.IsNull(4)) return;
-        if (_book.Find(entry.Int(4)) is not { } slot || Skips(slot, sequence)) return;
-        var turn = _ruling.Turn(now, _outbox);
-        if (kind == EntryKind.Profile)
-        {
-            AccountTurns.SetProfile(slot.State, Json.Read<AccountProfile>(body, $"journal entry {sequence}"), turn);
-            slot.ProfileDirty = true;
-        }
-        else if (kind == EntryKind.Alert)
-        {
-            var action = Json.Read<AlertAction>(body, $"journal entry {sequence}");
-            if (action.Resolve) AccountTurns.Resolve(slot.State, action.Alert, action.Actor, action.Reason, turn);
-            else AccountTurns.Acknowledge(slot.State, action.Alert, action.Actor, turn);
-        }
-        else
-        {
-            throw StorageException.Damaged($"journal entry {sequence} is of an unknown kind ({(int)kind})");
-        }
-
-        Changed(slot);
-    }
-
-    private void Activate(string version, long sequence, long now)
-    {
-        var before = _ruling.Model;
-        _ruling = _ruling with { Model = ModelOf(_options, version) };
-        foreach (var slot in _book.All())
-        {
-            if (Skips(slot, sequence)) continue;
-            AccountTurns.ChangeModel(slot.State, before, _ruling.Turn(now, _outbox));
-            Changed(slot);
-        }
-    }
-
-    private void Take(ReadOnlySpan<byte> blob, long sequence, long now)
-    {
-        var count = SignalBlob.Open(blob, out var records);
-        if (count < 0) throw StorageException.Damaged($"journal entry {sequence}");
-        if (_sorted.Length < count) _sorted = new Signal[count + count / 2];
-        var stamp = _book.NextStamp();
-        _grouped.Clear();
-        for (var i = 0; i < count; i++)
-        {
-            var entry = SignalBlob.Read(records, i);
-            _ruling = _ruling.Merge(entry.Signal.Source, entry.Signal.At);
-            if (Of(entry.Account, sequence) is not { } slot) continue;
-            if (slot.Stamp != stamp)
-            {
-                slot.Stamp = stamp;
-                slot.Count = 0;
-                _grouped.Add(slot);
-            }
-
-            slot.Count++;
-        }
-
-        var offset = 0;
-        foreach (var slot in _grouped)
-        {
-            slot.Offset = offset;
-            offset += slot.Count;
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            var entry = SignalBlob.Read(records, i);
-            if (Of(entry.Account, sequence) is { } slot) _sorted[slot.Offset++] = entry.Signal;
-        }
-
-        Replayed += offset;
-        var turn = _ruling.Turn(now, _outbox);
-        foreach (var slot in _grouped)
-        {
-            AccountTurns.Take(slot.State, _sorted.AsSpan(slot.Offset - slot.Count, slot.Count), turn);
-            Changed(slot);
-        }
-    }
-
-    // Signals of an account that was erased while they were still to be taken out have no slot.
-    private AccountSlot? Of(int account, long sequence) => _book.Find(account) is { } slot && !Skips(slot, sequence) ? slot : null;
-
-    private bool Skips(AccountSlot slot, long sequence) => _rows.TryGetValue(slot.Number, out var row) && row.Sequence >= sequence;
-
-    private void Changed(AccountSlot slot)
-    {
-        slot.Dirty = true;
-        foreach (var close in _outbox.Closes) Effects.Closes.Add((slot.Number, close));
-        foreach (var alert in _outbox.Alerts) Effects.Alerts.Add((slot.Number, slot.Id, alert));
-        _outbox.Clear();
-    }
-
     /// <summary>The ids of the last signals, as many as are to be remembered.</summary>
     private void Ids()
     {
         var beyond = _memory.Total - _options.DuplicateMemory;
-        using var entries = _database.Prepare("SELECT seq, kind, body FROM journal WHERE seq >= ?1 AND kind IN (1, 7) ORDER BY seq");
-        entries.Bind(1, FirstEntryBeyond(beyond));
+        using var reader = Database.OpenReader(_database.Path);
+        using var entries = new Statement(
+            reader.Handle!, "SELECT seq, kind, body FROM journal WHERE seq >= ?1 AND kind IN (1, 7) ORDER BY seq");
+        entries.Bind(1, FirstEntryBeyond(reader.Handle!, beyond));
         while (entries.Step())
         {
             if (entries.Int(1) == (int)EntryKind.Ids)
@@ -322,10 +222,10 @@ internal sealed class Recovery
     }
 
     /// <summary>The first journal entry with a signal beyond a total, by bisection: totals grow with the sequence.</summary>
-    private long FirstEntryBeyond(long total)
+    private long FirstEntryBeyond(SQLitePCL.sqlite3 reader, long total)
     {
         var (low, high) = (0L, _memory.Sequence + 1);
-        using var probe = _database.Prepare("SELECT total FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT 1");
+        using var probe = new Statement(reader, "SELECT total FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT 1");
         while (low < high)
         {
             var middle = low + (high - low) / 2;
@@ -353,4 +253,21 @@ internal sealed class Recovery
         });
         for (var i = 0; i < slots.Length; i++) _book.Evaluated(slots[i], summaries[i], now);
     }
+
+    /// <summary>Runs all parts at once; the first failure is the failure, as it was thrown.</summary>
+    private static void Each(int parts, Action<int> work)
+    {
+        try
+        {
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, work);
+        }
+        catch (AggregateException faults)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
+        }
+    }
+
+    private static void Both(Action one, Action other) => Each(2, part => (part == 0 ? one : other)());
+
+    private readonly record struct Row(int Number, string Id, AccountState State, Position Position);
 }

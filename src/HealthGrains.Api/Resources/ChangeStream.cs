@@ -62,8 +62,11 @@ internal sealed class ChangeStream(IHealthGrains host, WatchFilter filter, PipeW
                     feed = Watch(changes[^1].Sequence, out _);
                     Reset(changes[0].Sequence - 1);
                 }
+                // From the beginning of a frame: what a large one takes to write is part of the interval, not added to it.
+                var begun = time.GetTimestamp();
                 await SendAsync(changes, stop.Token);
-                await Task.Delay(_interval, time, stop.Token);
+                var rest = _interval - time.GetElapsedTime(begun);
+                if (rest > TimeSpan.Zero) await Task.Delay(rest, time, stop.Token);
             }
         }
         finally

@@ -48,6 +48,7 @@ internal static class HealthResource
             ["process_resident_memory_bytes"] = Environment.WorkingSet,
             ["dotnet_gc_heap_bytes"] = GC.GetTotalMemory(forceFullCollection: false),
             ["dotnet_gc_collections_total"] = GC.CollectionCount(0),
+            ["dotnet_gc_pause_seconds_total"] = GC.GetTotalPauseDuration().TotalSeconds,
         };
         foreach (var (name, value) in status.Figures) figures[NameOf(name)] = value;
 

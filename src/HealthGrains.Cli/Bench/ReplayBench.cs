@@ -20,7 +20,8 @@ internal static class ReplayBench
         var naive = Math.Min(work.Count, 20_000);
         return
         [
-            new Figure("replay", "replay of a file", report.SignalsPerSecond, "signals/s", $"{report.Sent:N0} signals, {report.Accounts:N0} accounts"),
+            new Figure("replay", "replay of a file", report.SignalsPerSecond, "signals/s",
+                $"{report.Sent:N0} signals, {report.Accounts:N0} accounts") { AtLeast = 500_000 },
             new Figure("replayOneByOne", "  one signal read, taken and decided", naive / OneByOne(work, naive, wall).TotalSeconds, "signals/s",
                 $"{naive:N0} signals", "replay"),
         ];

@@ -1,12 +1,9 @@
 using System.Buffers;
-using System.IO.Compression;
-using System.Net;
-using System.Net.Http.Headers;
 using HealthGrains.Simulation;
 
 namespace HealthGrains.Cli.Bench;
 
-/// <summary>Signals of a made-up company, ready to send: the same in every run.</summary>
+/// <summary>Signals of a made-up company, ready to replay: the same in every run.</summary>
 internal sealed class Workload
 {
     private readonly List<ReadOnlyMemory<byte>> _lines = [];
@@ -50,29 +47,5 @@ internal sealed class Workload
         var bytes = new MemoryStream();
         for (var i = from; i < from + count; i++) bytes.Write(_lines[i].Span);
         return bytes.ToArray();
-    }
-
-    /// <summary>A request body: NDJSON, packed.</summary>
-    public byte[] Packed(int from, int count)
-    {
-        var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest)) gzip.Write(Lines(from, count));
-        return bytes.ToArray();
-    }
-
-    /// <summary>Posts a body of signals; any answer but a receipt is a failure.</summary>
-    public static async Task PostAsync(HttpClient http, byte[] body, bool packed, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            using var content = new ByteArrayContent(body);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-            if (packed) content.Headers.ContentEncoding.Add("gzip");
-            using var answer = await http.PostAsync(new Uri("v1/signals", UriKind.Relative), content, cancellationToken);
-            if (answer.StatusCode == HttpStatusCode.OK) return;
-            if (answer.StatusCode != HttpStatusCode.TooManyRequests)
-                throw new Refusal($"the server answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
-            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
-        }
     }
 }

@@ -52,7 +52,8 @@ public sealed class PortfolioIndex
                 _places.Add(summary.Id, place);
                 if (place / ChunkRows == _chunks.Count) _chunks.Add(new Chunk(new PortfolioRow[ChunkRows]));
             }
-            RowForWriting(place) = PortfolioRow.From(summary, _labels);
+            ref var row = ref RowForWriting(place);
+            row = PortfolioRow.From(summary, row, _labels);
             _version++;
         }
     }

@@ -34,9 +34,13 @@ internal struct PortfolioRow
     public DeclineState Decline;
     public AccountStatus Status;
 
-    public static PortfolioRow From(AccountSummary summary, LabelTable labels)
+    /// <param name="summary">The account.</param>
+    /// <param name="before">The row that this one replaces; its folded name serves again while the name is the same.</param>
+    /// <param name="labels">The labels' numbers.</param>
+    public static PortfolioRow From(AccountSummary summary, in PortfolioRow before, LabelTable labels)
     {
-        var folded = summary.Name.ToUpperInvariant();
+        var folded = before.Summary is { } old && ReferenceEquals(old.Name, summary.Name)
+            ? before.FoldedName : summary.Name.ToUpperInvariant();
         return new PortfolioRow
         {
             Summary = summary,

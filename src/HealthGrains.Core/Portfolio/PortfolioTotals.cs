@@ -21,19 +21,19 @@ internal sealed class PortfolioTotals
     /// <summary>The 90th percentile of the standard normal distribution: 80 % lie within ± this.</summary>
     private const double Z80 = 1.2815515655446004;
 
-    private readonly BandSum[] _bands = [new(), new(), new()];
+    private readonly int[] _bands = new int[3];
     private readonly SortedDictionary<string, MoneySum> _money = new(StringComparer.Ordinal);
     private readonly List<AccountSummary> _fallers = [];
     private readonly List<AccountSummary> _risers = [];
+    private MoneySum? _last;
     private int _accounts;
     private int _withoutArr;
 
     public void Add(AccountSummary account)
     {
         _accounts++;
-        var band = _bands[(int)account.Band];
-        band.Accounts++;
-        if (account.Arr is { } arr) AddMoney(account, arr, band);
+        _bands[(int)account.Band]++;
+        if (account.Arr is { } arr) AddMoney(account, arr);
         else _withoutArr++;
         if (account.Change7Days < 0) Keep(_fallers, account, static account => account.Change7Days);
         if (account.Change7Days > 0) Keep(_risers, account, static account => -account.Change7Days);
@@ -41,22 +41,37 @@ internal sealed class PortfolioTotals
 
     public PortfolioView View(DateTimeOffset asOf, string? owner) => new(
         asOf, owner, _accounts,
-        [.. new[] { Band.Red, Band.Yellow, Band.Green }.Select(band => _bands[(int)band].View(band))],
-        [.. _money.Select(money => money.Value.View(money.Key))],
+        [.. new[] { Band.Red, Band.Yellow, Band.Green }.Select(BandView)],
+        [.. _money.Values.Select(money => money.View())],
         _withoutArr, [.. _fallers], [.. _risers]);
 
-    private void AddMoney(AccountSummary account, decimal arr, BandSum band)
+    private void AddMoney(AccountSummary account, decimal arr)
     {
+        // Nearly all accounts have the currency of the one before.
+        var money = _last;
+        if (money is null || money.Currency != account.Currency)
+        {
+            if (!_money.TryGetValue(account.Currency, out money)) _money.Add(account.Currency, money = new MoneySum(account.Currency));
+            _last = money;
+        }
         var p = account.ChurnProbability;
         var atRisk = account.ArrAtRisk ?? arr * (decimal)p;
         var spread = account is { ArrAtRiskLow: { } low, ArrAtRiskHigh: { } high } ? (double)(high - low) / (2 * Z80) : 0;
         var amount = (double)arr;
-        if (!_money.TryGetValue(account.Currency, out var money)) _money.Add(account.Currency, money = new MoneySum());
-        money.Arr += arr;
-        money.AtRisk += atRisk;
+        ref var sum = ref money.Bands[(int)account.Band];
+        sum.Accounts++;
+        sum.Arr += arr;
+        sum.AtRisk += atRisk;
         money.Variance += amount * amount * p * (1 - p) + spread * spread;
-        band.Arr[account.Currency] = band.Arr.GetValueOrDefault(account.Currency) + arr;
-        band.AtRisk[account.Currency] = band.AtRisk.GetValueOrDefault(account.Currency) + atRisk;
+    }
+
+    private BandTotal BandView(Band band)
+    {
+        var inBand = _money.Values.Where(money => money.Bands[(int)band].Accounts > 0).ToArray();
+        return new BandTotal(
+            band, _bands[(int)band],
+            inBand.ToDictionary(money => money.Currency, money => money.Bands[(int)band].Arr, StringComparer.Ordinal),
+            inBand.ToDictionary(money => money.Currency, money => money.Bands[(int)band].AtRisk, StringComparer.Ordinal));
     }
 
     /// <summary>Keeps the accounts with the least keys, in order; equal keys by id.</summary>
@@ -75,28 +90,28 @@ internal sealed class PortfolioTotals
         return x < y || (x == y && string.CompareOrdinal(a.Id, b.Id) < 0);
     }
 
-    private sealed class BandSum
+    private struct BandSum
     {
         public int Accounts;
-        public readonly Dictionary<string, decimal> Arr = new(StringComparer.Ordinal);
-        public readonly Dictionary<string, decimal> AtRisk = new(StringComparer.Ordinal);
-
-        public BandTotal View(Band band) => new(band, Accounts, Arr, AtRisk);
-    }
-
-    private sealed class MoneySum
-    {
         public decimal Arr;
         public decimal AtRisk;
+    }
+
+    private sealed class MoneySum(string currency)
+    {
+        public readonly string Currency = currency;
+        public readonly BandSum[] Bands = new BandSum[3];
         public double Variance;
 
-        public MoneyTotal View(string currency)
+        public MoneyTotal View()
         {
+            var arr = Bands.Sum(band => band.Arr);
+            var atRisk = Bands.Sum(band => band.AtRisk);
             // A double holds 15 digits and a decimal's largest number has 29: the margin cannot overflow it in any book of money.
             var margin = (decimal)Math.Min(Z80 * Math.Sqrt(Variance), 1e27);
-            var low = decimal.Round(Math.Max(0, AtRisk - margin), 2);
-            var high = decimal.Round(Math.Min(Arr, AtRisk + margin), 2);
-            return new MoneyTotal(currency, Arr, AtRisk, Math.Min(low, AtRisk), Math.Max(high, AtRisk));
+            var low = decimal.Round(Math.Max(0, atRisk - margin), 2);
+            var high = decimal.Round(Math.Min(arr, atRisk + margin), 2);
+            return new MoneyTotal(Currency, arr, atRisk, Math.Min(low, atRisk), Math.Max(high, atRisk));
         }
     }
 }
