@@ -24,6 +24,8 @@ public sealed class ConcurrencyTests
         var others = new ConcurrentQueue<Exception>();
         var accepted = 0L;
         var ids = 0L;
+        var calls = 0;
+        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var callers = Enumerable.Range(0, 8).Select(caller => Task.Run(async () =>
         {
             var random = new Random(seed * 100 + caller);
@@ -32,6 +34,7 @@ public sealed class ConcurrencyTests
                 try
                 {
                     await Call(host, random);
+                    if (Interlocked.Increment(ref calls) == 600) busy.TrySetResult();
                 }
                 catch (HostUnavailableException)
                 {
@@ -43,12 +46,13 @@ public sealed class ConcurrencyTests
                 catch (Exception fault)
                 {
                     others.Enqueue(fault);
+                    busy.TrySetResult();
                     return;
                 }
             }
         })).ToArray();
 
-        await Task.Delay(1_500);
+        await busy.Task.WaitAsync(Patience);
         if (abruptly) host.StopAbruptly();
         else await Task.WhenAll(host.StopAsync(None), host.StopAsync(None)).WaitAsync(Patience);
         await Task.WhenAll(callers).WaitAsync(Patience);
