@@ -86,7 +86,7 @@ public sealed class CalendarEdgeTests
                 [.. users.Where((_, k) => day == 0 || (k < 100 && k % 7 == day % 7))
                     .Select((user, k) => new Signal((ulong)(day * 1000 + k), now, SignalKind.Login, user))],
                 turn);
-            if (day > 90) known.Add(state.Calendar.Users.Items.Length * state.Calendar.Users.Scale);
+            if (day >= Calendar.Rows) known.Add(state.Calendar.Users.Items.Length * state.Calendar.Users.Scale);
         }
         // The sketch of day one holds on to about thirteen of the hundred, and each stands for eight, until all are known again.
         Assert.All(known, count => Assert.InRange(count, 60, 140));
