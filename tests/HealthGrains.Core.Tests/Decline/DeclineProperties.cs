@@ -67,7 +67,8 @@ public class DeclineProperties
                 Finite(DeclineDetector.Assess(closes, weeks, now, now, DeclineSettings.Default))
                 && Finite(DeclineDetector.Assess([.. closes, .. closes, .. closes], weeks, now, 0.5, DeclineSettings.Default)))
             .Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
-        Prop.ForAll(Any, drawn => Finite(Assess(drawn.Scores, drawn.Now, drawn.Since))).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
+        Prop.ForAll(Any, drawn => Finite(Assess(drawn.Scores, drawn.Now, drawn.Since)))
+            .Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
     }
 
     [Fact]
