@@ -37,7 +37,8 @@ internal static class ServeVerb
         DefaultValueFactory = _ => Server.DefaultUrl,
     };
 
-    private static async Task<int> RunAsync(Terminal terminal, string urls, string data, int? checkpointSignals, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        Terminal terminal, string urls, string data, int? checkpointSignals, CancellationToken cancellationToken)
     {
         await using var server = await Server.StartAsync(terminal, urls, options =>
         {

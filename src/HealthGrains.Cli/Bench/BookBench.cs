@@ -33,8 +33,8 @@ internal static class BookBench
             var file = new DirectoryInfo(data).EnumerateFiles().Sum(file => file.Length);
             yield return new Figure("memory", "memory of the server process", resident / 1048576.0, "MiB",
                 $"{scale.Accounts:N0} accounts with {acknowledged.Total:N0} signals; {empty / 1048576:N0} MiB when empty");
-            yield return new Figure("memoryPerAccount", "  beyond an empty server's, an account", (double)(resident - empty) / scale.Accounts,
-                "bytes", "ids of past signals and the garbage collector's room included");
+            yield return new Figure("memoryPerAccount", "  beyond an empty server's, an account",
+                (double)(resident - empty) / scale.Accounts, "bytes", "ids of past signals and the garbage collector's room included");
             yield return new Figure("file", "files in the data directory", file / 1048576.0, "MiB",
                 $"{acknowledged.Total:N0} signals in the journal, {(double)file / acknowledged.Total:0} bytes each");
         }

@@ -96,7 +96,8 @@ internal sealed class IntakeBench(Terminal terminal, Book book, Acknowledged ack
         return [.. Enumerable.Range(0, count).Select(i => book.Login(i % book.FirstWatched, now))];
     }
 
-    private Task PostAllAsync(BenchClient client, List<SignalBatch> batches, int senders, bool packed, CancellationToken cancellationToken) =>
+    private Task PostAllAsync(
+        BenchClient client, List<SignalBatch> batches, int senders, bool packed, CancellationToken cancellationToken) =>
         ManyAsync(batches.Count, senders, i => PostAsync(client, batches[i], packed, cancellationToken));
 
     private static Task ManyAsync(int count, int atOnce, Func<int, Task> work)

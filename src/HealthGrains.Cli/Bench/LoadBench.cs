@@ -38,12 +38,14 @@ internal sealed class LoadBench(
         var before = acknowledged.Total;
         var started = wall.GetTimestamp();
         _warm = started + (long)(WarmUp.TotalSeconds * wall.TimestampFrequency);
-        var load = Pace.RunAsync(LoadRequestsPerSecond, WarmUp + seconds + Patience, wall, (_, _) => LoadAsync(senders, cancellationToken), stop);
+        var whole = WarmUp + seconds;
+        var load = Pace.RunAsync(
+            LoadRequestsPerSecond, whole + Patience, wall, (_, _) => LoadAsync(senders, cancellationToken), stop);
         await Task.WhenAll(
-            Pace.RunAsync(AccountsPerSecond, WarmUp + seconds, wall, (i, due) => AskAccountAsync(askers, i, due, stop), stop),
-            Pace.RunAsync(ListsPerSecond, WarmUp + seconds, wall, (_, due) => AskAsync(listers, List, _list, due, stop), stop),
-            Pace.RunAsync(ListsPerSecond, WarmUp + seconds, wall, (_, due) => AskAsync(listers, "v1/portfolio", _portfolio, due, stop), stop),
-            WatchAsync(watchers, probes, WarmUp + seconds, stop));
+            Pace.RunAsync(AccountsPerSecond, whole, wall, (i, due) => AskAccountAsync(askers, i, due, stop), stop),
+            Pace.RunAsync(ListsPerSecond, whole, wall, (_, due) => AskAsync(listers, List, _list, due, stop), stop),
+            Pace.RunAsync(ListsPerSecond, whole, wall, (_, due) => AskAsync(listers, "v1/portfolio", _portfolio, due, stop), stop),
+            WatchAsync(watchers, probes, whole, stop));
         var rate = (acknowledged.Total - before) / wall.GetElapsedTime(started).TotalSeconds;
         await EveryRowAsync(listers, stop);
         await over.CancelAsync();
@@ -57,7 +59,8 @@ internal sealed class LoadBench(
         return
         [
             .. _account.Figures("account", "GET account", $"requests, {AccountsPerSecond}/s, {under}", 5),
-            .. _list.Figures("list", "GET list, first 50 by ARR at risk", $"requests, {ListsPerSecond}/s, of {book.Accounts:N0} accounts, {under}", 20),
+            .. _list.Figures(
+                "list", "GET list, first 50 by ARR at risk", $"requests, {ListsPerSecond}/s, of {book.Accounts:N0} accounts, {under}", 20),
             new Figure("listEveryRow", "  reading every row instead", _everyRow.Percentile(0.5), "ms",
                 $"{_everyRow.Count} times, pages of 500", "listP50"),
             .. _portfolio.Figures("portfolio", "GET portfolio", $"requests, {ListsPerSecond}/s, {under}", 20),
@@ -75,7 +78,8 @@ internal sealed class LoadBench(
         // Sent as what happens now, from many accounts at once.
         await Task.Yield();
         var now = wall.GetUtcNow();
-        await intake.PostAsync(client, book.Next(scale.LoadPerSecond / LoadRequestsPerSecond, now.AddSeconds(-1), now), true, cancellationToken);
+        var batch = book.Next(scale.LoadPerSecond / LoadRequestsPerSecond, now.AddSeconds(-1), now);
+        await intake.PostAsync(client, batch, packed: true, cancellationToken);
     }
 
     private async Task AskAccountAsync(BenchClient client, int number, long due, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace HealthGrains.Cli.Bench;
 
-/// <summary>A server in a process of its own, as a company would run it: what it takes in memory is its own, and it can be killed.</summary>
+/// <summary>A server in a process of its own, as a company would run it: what it takes in memory is its own; it can be killed.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

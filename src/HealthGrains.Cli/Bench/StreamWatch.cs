@@ -24,7 +24,8 @@ internal sealed class StreamWatch : IAsyncDisposable
     /// <summary>Changes that came, awaited or not.</summary>
     public long Frames => Interlocked.Read(ref _frames);
 
-    public static async Task<StreamWatch> OpenAsync(BenchClient client, string query, TimeProvider wall, CancellationToken cancellationToken) =>
+    public static async Task<StreamWatch> OpenAsync(
+        BenchClient client, string query, TimeProvider wall, CancellationToken cancellationToken) =>
         new(await client.StreamAsync("v1/stream" + query, cancellationToken), wall);
 
     /// <summary>The timestamp at which the account's change with at least this version has come.</summary>

@@ -39,7 +39,8 @@ internal struct PortfolioRow
     /// <param name="labels">The labels' numbers.</param>
     public static PortfolioRow From(AccountSummary summary, in PortfolioRow before, LabelTable labels)
     {
-        var folded = before.Summary is { } old && ReferenceEquals(old.Name, summary.Name) ? before.FoldedName : summary.Name.ToUpperInvariant();
+        var folded = before.Summary is { } old && ReferenceEquals(old.Name, summary.Name)
+            ? before.FoldedName : summary.Name.ToUpperInvariant();
         return new PortfolioRow
         {
             Summary = summary,
