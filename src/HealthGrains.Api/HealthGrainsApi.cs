@@ -55,6 +55,7 @@ public static class HealthGrainsApi
         AlertsResource.Map(api);
         ModelsResource.Map(api);
         IdentitiesResource.Map(api);
+        AuditResource.Map(api);
         StreamResource.Map(api);
         HealthResource.Map(api);
         IndexResource.Map(api);

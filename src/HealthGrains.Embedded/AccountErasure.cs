@@ -32,7 +32,7 @@ internal sealed class AccountErasure(Database database, TenantKeys keys)
             Run("DELETE FROM identities WHERE source = ?1 AND external = ?2", source, external);
         }
 
-        var pseudonym = Pseudonym(id);
+        var pseudonym = Pseudonym(keys, id);
         Run("UPDATE audit SET subject = ?2, detail = NULL WHERE subject = ?1", id, pseudonym);
         using var audit = database.Prepare("INSERT INTO audit (at, actor, action, subject) VALUES (?1, ?2, 'account.erased', ?3)");
         audit.Bind(1, now).Bind(2, actor).Bind(3, pseudonym).Run();
@@ -61,7 +61,8 @@ internal sealed class AccountErasure(Database database, TenantKeys keys)
         return links;
     }
 
-    private string Pseudonym(string id)
+    /// <summary>What the audit calls an erased account: whoever knows the id finds its entries, and nobody else learns the id.</summary>
+    public static string Pseudonym(TenantKeys keys, string id)
     {
         var key = new byte[16];
         BitConverter.TryWriteBytes(key, keys.Low);

@@ -8,6 +8,9 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
     /// <summary>The one type of which only the latest counts.</summary>
     public const string AccountChanged = "account.changed";
 
+    /// <summary>The last change of an account.</summary>
+    public const string AccountErased = "account.erased";
+
     /// <summary>
     /// How many changes may wait for a watcher who does not read. As many as are kept for resuming: when a flood of signals has
     /// touched every account, decisions come faster than frames for a second or two, and that should not cost a watcher its place.
@@ -113,6 +116,7 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
     {
         AccountSummary summary => summary.Owner,
         AlertView alert => alert.Owner,
+        ErasedAccount account => account.Owner,
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
+using HealthGrains.Intake;
 
 namespace HealthGrains.Embedded;
 
@@ -51,6 +52,9 @@ internal sealed class PutProfile(AccountProfile profile, string actor) : Command
 {
     private int _account;
 
+    /// <summary>Held events whose identity this profile has taught.</summary>
+    public List<HeldEvent> Released { get; } = [];
+
     public override bool Store(JournalThread journal, CommitGroup group)
     {
         if (!journal.TryNumber(profile.Id, group, out _account, out var isNew))
@@ -60,7 +64,9 @@ internal sealed class PutProfile(AccountProfile profile, string actor) : Command
         }
 
         Answer = isNew;
-        foreach (var (source, external) in profile.ExternalIds) journal.SetIdentity(source, external, profile.Id);
+        if (isNew) journal.FindHeld(SegmentReader.Groups, profile.Id, Released);
+        foreach (var (source, external) in profile.ExternalIds)
+            if (journal.SetIdentity(source, external, profile.Id)) journal.FindHeld(source, external, Released);
         Sequence = journal.Append(EntryKind.Profile, group.Now, _account, Json.WriteBytes(profile));
         journal.Audit(group.Now, actor, isNew ? "account.created" : "account.updated", profile.Id, null);
         return true;

@@ -2,6 +2,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Intake;
 
 namespace HealthGrains.Embedded;
 
@@ -10,6 +11,7 @@ public sealed partial class EmbeddedHost
 {
     private const long Day = 86_400_000;
     private const int FutureDays = 365;
+    private const long InTransit = 10_000;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -19,7 +21,11 @@ public sealed partial class EmbeddedHost
     public async ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await Up().Journal.Enqueue(batch).ConfigureAwait(false);
+        var request = new IntakeRequest(batch);
+        Up().Journal.Enqueue(request);
+        var receipt = await request.Task.ConfigureAwait(false);
+        await ReleaseAsync(request.Released).ConfigureAwait(false);
+        return receipt;
     }
 
     /// <inheritdoc/>
@@ -27,7 +33,10 @@ public sealed partial class EmbeddedHost
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!AccountId.IsValid(profile.Id)) throw new InvalidQueryException("id", AccountId.Rule);
-        return await Up().Journal.Enqueue(new PutProfile(profile, actor)).ConfigureAwait(false);
+        var put = new PutProfile(profile, actor);
+        var isNew = await Up().Journal.Enqueue(put).ConfigureAwait(false);
+        await ReleaseAsync(put.Released).ConfigureAwait(false);
+        return isNew;
     }
 
     /// <inheritdoc/>
@@ -195,7 +204,41 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
+    public async ValueTask<Page<AuditView>> ListAuditAsync(AuditQuery query, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        if (query.Limit is < 1 or > 500) throw new InvalidQueryException("limit", "it must be between 1 and 500");
+        var asOf = DateTimeOffset.FromUnixTimeMilliseconds(engine.Memory.Clock.Now());
+        var erased = query.Account is null ? null : AccountErasure.Pseudonym(engine.Memory.Keys, query.Account);
+        return await engine.Archive.Audit(query, erased, asOf, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public IChangeFeed Watch(WatchFilter filter, long? after) => Up().Hub.Open(filter, after);
+
+    /// <summary>
+    /// Takes events whose identity has become known. Reading them is a caller's work, not the journal thread's; they wait in the
+    /// file until the commit that holds their signals, so that a crash in between loses none (see <see cref="StartAsync"/>).
+    /// </summary>
+    private async ValueTask ReleaseAsync(List<HeldEvent> released)
+    {
+        try
+        {
+            while (released.Count > 0)
+            {
+                var batch = new IntakeBatch();
+                IntakeReader.ReadHeld(released, IntakeContext.Of(this), batch);
+                var request = new IntakeRequest(batch) { Settles = released };
+                Up().Journal.Enqueue(request);
+                await request.Task.ConfigureAwait(false);
+                released = request.Released;
+            }
+        }
+        catch (HostUnavailableException)
+        {
+            // What the caller asked for is done; these are taken at the next start.
+        }
+    }
 
     private async ValueTask<AlertView?> ActAsync(AlertAction action, CancellationToken cancellationToken)
     {
@@ -218,8 +261,10 @@ public sealed partial class EmbeddedHost
     {
         var moment = at.ToUnixTimeMilliseconds();
         if (moment > now) throw new InvalidQueryException(field, "it is in the future");
-        if (moment < now - Calendar.OpenDays * Day)
+        var oldest = now - Calendar.OpenDays * Day;
+        // Who asks for 42 days ago has counted from a now that is over when the question arrives.
+        if (moment < oldest - InTransit)
             throw new InvalidQueryException(field, $"it is more than {Calendar.OpenDays} days ago, before the account's calendar");
-        return moment;
+        return Math.Max(moment, oldest);
     }
 }

@@ -61,7 +61,7 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
     /// operator when another process uses the directory, when the data is damaged or newer than this version, or when it cannot be
     /// written.
     /// </summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_engine is not null) throw new InvalidOperationException("the host was started before");
         var began = Stopwatch.GetTimestamp();
@@ -71,7 +71,9 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
         engine.Start();
         Log.Recovered(
             _logger, engine.Memory.Accounts.Count, engine.Replayed, Stopwatch.GetElapsedTime(began).TotalSeconds, _options.DataDirectory);
-        return Task.CompletedTask;
+        // Events whose identity became known just before a crash, so that they were not taken.
+        if (engine.Memory.HeldCount > 0)
+            await ReleaseAsync(await engine.Archive.Known(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <summary>Takes nothing more, finishes what was taken, writes every changed account and closes the file.</summary>

@@ -14,6 +14,12 @@ internal sealed class IntakeRequest(IntakeBatch batch)
     public int Duplicates { get; set; }
     public int Held { get; set; }
 
+    /// <summary>Held events that this request takes: they wait no longer once it is committed.</summary>
+    public IReadOnlyList<HeldEvent> Settles { get; init; } = [];
+
+    /// <summary>Held events whose identity this request has taught.</summary>
+    public List<HeldEvent> Released { get; } = [];
+
     public Task<IntakeReceipt> Task => _done.Task;
 
     public void Complete()

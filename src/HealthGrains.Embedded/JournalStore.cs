@@ -12,7 +12,7 @@ internal sealed class JournalStore : IDisposable
     private readonly List<Statement> _all = [];
     private readonly Dictionary<string, (long Number, CloseShape Shape)> _shapes = new(StringComparer.Ordinal);
     private readonly Statement _begin, _commit, _entry, _account, _row, _rowWithProfile, _close, _alert, _name, _identity, _held;
-    private readonly Statement _audit, _activation, _heldOf, _releaseHeld;
+    private readonly Statement _audit, _activation, _heldOf, _releaseHeld, _waiting, _settle;
     private byte[] _scratch = new byte[64 * 1024];
 
     public JournalStore(Database database)
@@ -31,8 +31,10 @@ internal sealed class JournalStore : IDisposable
         _held = Prepare("INSERT OR IGNORE INTO held (source, external, event, format, at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _audit = Prepare("INSERT INTO audit (at, actor, action, subject, detail) VALUES (?1, ?2, ?3, ?4, ?5)");
         _activation = Prepare("INSERT OR REPLACE INTO activations (version, at, actor) VALUES (?1, ?2, ?3)");
-        _heldOf = Prepare("SELECT event, format, body FROM held WHERE source = ?1 AND external = ?2 ORDER BY number");
+        _heldOf = Prepare("SELECT event, format, body, linked FROM held WHERE source = ?1 AND external = ?2 ORDER BY number");
         _releaseHeld = Prepare("UPDATE held SET linked = ?3 WHERE source = ?1 AND external = ?2 AND linked IS NULL");
+        _waiting = Prepare("SELECT event, format, body FROM held WHERE source = ?1 AND external = ?2 AND linked IS NULL ORDER BY number");
+        _settle = Prepare("DELETE FROM held WHERE source = ?1 AND event = ?2 AND linked IS NULL");
         using var shapes = database.Prepare("SELECT number, text FROM shapes");
         while (shapes.Step()) _shapes[shapes.Text(1)] = (shapes.Long(0), Json.Read<CloseShape>(shapes.Text(1), "a close's shape"));
     }
@@ -108,11 +110,29 @@ internal sealed class JournalStore : IDisposable
     public (IReadOnlyList<HeldEvent> Events, int Released, long Bytes) Release(string source, string external, long at)
     {
         var events = new List<HeldEvent>();
+        var bytes = 0L;
         _heldOf.Bind(1, source).Bind(2, external);
-        while (_heldOf.Step()) events.Add(new HeldEvent(source, external, _heldOf.Text(0), _heldOf.Text(1), _heldOf.Blob(2).ToArray()));
+        while (_heldOf.Step())
+        {
+            events.Add(new HeldEvent(source, external, _heldOf.Text(0), _heldOf.Text(1), _heldOf.Blob(2).ToArray()));
+            // Those that were released before have been counted off then.
+            if (_heldOf.IsNull(3)) bytes += events[^1].Body.Length;
+        }
+
         var released = _releaseHeld.Bind(1, source).Bind(2, external).Bind(3, at).Run();
-        return (events, released, events.Sum(held => (long)held.Body.Length));
+        return (events, released, bytes);
     }
+
+    /// <summary>Adds the events that wait for an identity. They go on to wait until they are settled.</summary>
+    public void FindHeld(string source, string external, List<HeldEvent> found)
+    {
+        _waiting.Bind(1, source).Bind(2, external);
+        while (_waiting.Step())
+            found.Add(new HeldEvent(source, external, _waiting.Text(0), _waiting.Text(1), _waiting.Blob(2).ToArray()));
+    }
+
+    /// <summary>An event waits no longer, for its signals are in the same commit. False when it did not wait.</summary>
+    public bool Settle(HeldEvent held) => _settle.Bind(1, held.Source).Bind(2, held.EventId).Run() > 0;
 
     public void Audit(long at, string actor, string action, string subject, string? detail) =>
         _audit.Bind(1, at).Bind(2, actor).Bind(3, action).Bind(4, subject).Bind(5, detail).Run();

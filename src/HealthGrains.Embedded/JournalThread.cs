@@ -1,5 +1,6 @@
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
+using HealthGrains.Intake;
 using HealthGrains.Signals;
 using Microsoft.Extensions.Logging;
 
@@ -78,15 +79,16 @@ internal sealed class JournalThread
 
     // ---- callers' side ----
 
-    public Task<IntakeReceipt> Enqueue(IntakeBatch batch)
+    public void Enqueue(IntakeRequest request)
     {
-        var request = new IntakeRequest(batch);
+        var batch = request.Batch;
         lock (_gate)
         {
             if (_refusal is not null) throw new HostUnavailableException(_refusal.Message, _refusal);
             var full = _requests.Count >= _options.QueuedRequests
                 || (_requests.Count > 0 && _queuedSignals + batch.Count > _options.QueuedSignals);
-            if (full)
+            // Held events were let in before, and nobody would send them again.
+            if (full && request.Settles.Count == 0)
             {
                 _figures.Saturated++;
                 throw new IntakeSaturatedException(TimeSpan.FromSeconds(1));
@@ -96,8 +98,6 @@ internal sealed class JournalThread
             _queuedSignals += batch.Count;
             Monitor.Pulse(_gate);
         }
-
-        return request.Task;
     }
 
     public Task<T> Enqueue<T>(Command<T> command)
@@ -227,6 +227,12 @@ internal sealed class JournalThread
         _memory.HeldCount -= released;
         _memory.HeldBytes -= bytes;
         return events;
+    }
+
+    /// <summary>Adds the events that wait for an identity which has just become known.</summary>
+    public void FindHeld(string source, string external, List<HeldEvent> found)
+    {
+        if (_memory.HeldCount > 0) _store.FindHeld(source, external, found);
     }
 
     public int EraseRows(string id, int number, string actor, CommitGroup group)
@@ -405,7 +411,16 @@ internal sealed class JournalThread
         var batch = request.Batch;
         foreach (var name in batch.Names)
             if (_memory.Names.Add(name.Id, name.Text)) _store.Name(name.Id, name.Text);
-        foreach (var link in batch.Links) SetIdentity(link.Source, link.ExternalId, link.Target);
+        foreach (var held in request.Settles)
+        {
+            // Before the events are held that are still not known: it may be the same one again.
+            if (!_store.Settle(held)) continue;
+            _memory.HeldCount--;
+            _memory.HeldBytes -= held.Body.Length;
+        }
+
+        foreach (var link in batch.Links)
+            if (SetIdentity(link.Source, link.ExternalId, link.Target)) FindHeld(link.Source, link.ExternalId, request.Released);
         foreach (var held in batch.Held) Hold(request, held, group.Now);
 
         string? lastId = null;
@@ -418,7 +433,7 @@ internal sealed class JournalThread
             // Intake hands on the same string for neighbours of one account, which spares the look-up.
             if (!ReferenceEquals(incoming.Account, lastId))
             {
-                if (!TryNumber(incoming.Account, group, out number, out _))
+                if (!TryNumber(incoming.Account, group, out number, out var isNew))
                 {
                     batch.Reject(i, "account", AccountLimitReason);
                     lastId = null;
@@ -426,6 +441,7 @@ internal sealed class JournalThread
                 }
 
                 lastId = incoming.Account;
+                if (isNew) FindHeld(SegmentReader.Groups, incoming.Account, request.Released);
             }
 
             if (!_memory.Ids.Add(incoming.Signal.Id))

@@ -8,7 +8,7 @@ namespace HealthGrains.Intake;
 /// <summary>One Segment call on its way to a signal, a learned link, or the waiting room.</summary>
 internal static class SegmentEvent
 {
-    public const string Groups = "segment";
+    public const string Groups = SegmentReader.Groups;
     public const string Users = "segment:user";
 
     private const int MaxGroupBytes = 256;

@@ -25,6 +25,9 @@ public enum SegmentCall
 /// </summary>
 public static class SegmentReader
 {
+    /// <summary>The source of groups' ids in <see cref="IIdentities"/>. A group that bears an account's id needs no link.</summary>
+    public const string Groups = "segment";
+
     /// <summary>The largest event, in bytes.</summary>
     public const int MaxEventBytes = 32 * 1024;
 

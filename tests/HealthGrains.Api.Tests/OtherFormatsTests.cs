@@ -83,16 +83,6 @@ public sealed class OtherFormatsTests
         await (await api.PostAsync("/v1/track?writeKey=abc", Track)).JsonAsync();
     }
 
-    [Fact]
-    public async Task A_profile_that_names_an_external_id_takes_what_waited_for_it()
-    {
-        await using var api = await TestApi.StartAsync();
-        await api.PostAsync("/v1/track", Track.Replace("acme", "grp-7"));
-        await (await api.PutAsync("/v1/accounts/acme", """{"externalIds":{"segment":"grp-7"}}""")).JsonAsync(201);
-        Assert.Empty(api.Host.Held);
-        Assert.Single(api.Host.LastBatch);
-    }
-
     [Theory]
     [InlineData("{}", "source")]
     [InlineData("""{"source":"","externalId":"x","account":"acme"}""", "source")]

@@ -42,7 +42,7 @@ public sealed class DueQueueTests
             }
 
             return model.Count == 0;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
 
     [Fact]
     public void Nothing_is_taken_before_its_time()

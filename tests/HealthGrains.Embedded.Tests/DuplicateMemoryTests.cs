@@ -14,7 +14,7 @@ public sealed class DuplicateMemoryTests
             // Few different ids, so that many repeat; zero among them.
             return ids.Select(id => (ulong)(id % 50)).All(id => memory.Add(id) == set.Add(id) && memory.Contains(id))
                 && memory.Count == set.Count;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
 
     [Theory]
     [InlineData(1)]

@@ -23,7 +23,7 @@ public sealed class StorageTests
             for (var i = 0; i < count; i++)
                 if (SignalBlob.Read(records, i) != signals[i]) return false;
             return true;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
 
     [Fact]
     public void A_blob_with_any_byte_changed_or_cut_off_is_not_opened()

@@ -195,6 +195,101 @@ public abstract class HostContractTests : IAsyncLifetime
         Assert.True((await Account("acme")).LastSignals.ContainsKey("usage"));
     }
 
+    [Theory]
+    [InlineData("profile")]
+    [InlineData("account")]
+    [InlineData("link")]
+    public async Task Held_events_are_taken_once_their_account_is_known_however_that_is_learned(string how)
+    {
+        var group = how == "profile" ? "g-1" : "acme";
+        var context = how == "link" ? "" : $",\"context\":{{\"groupId\":\"{group}\"}}";
+        var body = """{"type":"track","event":"Logged In","userId":"u1","messageId":"m1","timestamp":"2026-11-21T09:00:00Z" """
+            + context + "}\n";
+        if (how == "link") await Host.PutProfileAsync(Profile("acme"), "test", None);
+        Assert.Equal(1, (await Send(body, WireFormat.Any)).Held);
+
+        if (how == "profile")
+            await Host.PutProfileAsync(
+                Profile("acme") with { ExternalIds = new Dictionary<string, string> { ["segment"] = group } }, "test", None);
+        else if (how == "account") await Send(Line("a", "acme", "crm", "noteAdded", ContractClock.Noon));
+        else await Send("""{"type":"group","userId":"u1","messageId":"m2","groupId":"acme"}""" + "\n", WireFormat.Any);
+
+        Assert.Empty((await Host.ListHeldAsync(50, null, None)).Items);
+        Assert.True((await Account("acme")).LastSignals.ContainsKey("usage"));
+        Assert.Equal(1, (await Send(body, WireFormat.Any)).Duplicates);
+    }
+
+    [Fact]
+    public async Task The_audit_tells_who_did_what()
+    {
+        await Host.PutProfileAsync(Profile("acme"), "dana", None);
+        Clock.MoveTo(Clock.GetUtcNow().AddMinutes(1));
+        var since = Clock.GetUtcNow();
+        await Host.PutProfileAsync(Profile("acme") with { Owner = "kim" }, "kim", None);
+        await Host.PutProfileAsync(Profile("other"), "dana", None);
+        await Host.LinkAsync("stripe", "cus_1", "acme", "dana", None);
+        await Host.ActivateModelAsync("four-1", "lee", None);
+
+        var all = await Host.ListAuditAsync(new AuditQuery(), None);
+        Assert.Equal(
+            ["model.activated", "identity.linked", "account.created", "account.updated", "account.created"],
+            all.Items.Select(entry => entry.Action));
+        Assert.Equal((5, null), (all.Total, all.Next));
+        Assert.Equal(new AuditView(since, "lee", "model.activated", "four-1", null), all.Items[0]);
+        Assert.Equal(("acme", "stripe:cus_1"), (all.Items[1].Subject, all.Items[1].Detail));
+        Assert.Equal(3, (await Host.ListAuditAsync(new AuditQuery(Account: "acme"), None)).Total);
+        Assert.Equal(3, (await Host.ListAuditAsync(new AuditQuery(Actor: "dana"), None)).Total);
+        Assert.Equal("kim", Assert.Single((await Host.ListAuditAsync(new AuditQuery("acme", "kim", since), None)).Items).Actor);
+        Assert.Equal(4, (await Host.ListAuditAsync(new AuditQuery(Since: since), None)).Total);
+        Assert.Equal(0, (await Host.ListAuditAsync(new AuditQuery(Account: "four-1"), None)).Total);
+
+        var first = await Host.ListAuditAsync(new AuditQuery(Limit: 2), None);
+        var second = await Host.ListAuditAsync(new AuditQuery(Limit: 3, Cursor: first.Next), None);
+        Assert.Equal(all.Items, [.. first.Items, .. second.Items]);
+        Assert.Null(second.Next);
+        await Assert.ThrowsAsync<InvalidQueryException>(async () => await Host.ListAuditAsync(new AuditQuery(Cursor: "no"), None));
+        await Assert.ThrowsAsync<InvalidQueryException>(async () => await Host.ListAuditAsync(new AuditQuery(Limit: 0), None));
+
+        await Host.EraseAsync("acme", "officer", None);
+        var erased = (await Host.ListAuditAsync(new AuditQuery(Account: "acme"), None)).Items;
+        Assert.Equal(("account.erased", "officer", 4), (erased[0].Action, erased[0].Actor, erased.Count));
+        Assert.DoesNotContain(
+            (await Host.ListAuditAsync(new AuditQuery(), None)).Items, entry => $"{entry}".Contains("acme", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_question_about_42_days_ago_may_take_a_moment_to_arrive()
+    {
+        await Send(Usage("acme", 100));
+        var asked = Clock.GetUtcNow();
+        Clock.MoveTo(asked.AddSeconds(1));
+        Assert.NotNull(await Host.GetAccountAsync("acme", asked.AddDays(-42), None));
+        Assert.NotNull(await Host.GetLedgerAsync("acme", asked.AddDays(-42), asked, None));
+        foreach (var at in (DateTimeOffset[])[asked.AddDays(-42.1), asked.AddMinutes(1)])
+        {
+            var refused = await Assert.ThrowsAsync<InvalidQueryException>(async () => await Host.GetAccountAsync("acme", at, None));
+            Assert.Equal("at", refused.Field);
+            refused = await Assert.ThrowsAsync<InvalidQueryException>(async () => await Host.GetLedgerAsync("acme", at, asked, None));
+            Assert.Equal("since", refused.Field);
+        }
+    }
+
+    [Fact]
+    public async Task A_watcher_learns_that_an_account_was_erased()
+    {
+        await Host.PutProfileAsync(Profile("acme") with { Owner = "dana" }, "dana", None);
+        await Host.PutProfileAsync(Profile("other") with { Owner = "kim" }, "dana", None);
+        using var feed = Host.Watch(new WatchFilter(Account: "acme"), null);
+        using var book = Host.Watch(new WatchFilter(Owner: "dana"), null);
+        await Host.EraseAsync("other", "officer", None);
+        await Host.EraseAsync("acme", "officer", None);
+        foreach (var watcher in (IChangeFeed[])[feed, book])
+        {
+            var erased = await Next(watcher, "account.erased");
+            Assert.Equal(("acme", new ErasedAccount("acme", "dana")), (erased.Account, erased.Data));
+        }
+    }
+
     [Fact]
     public async Task An_erased_account_is_gone_from_every_answer()
     {

@@ -92,7 +92,7 @@ public class FuzzTests
                 && array.Signals.SequenceEqual(lines.Signals) && array.Names.SequenceEqual(lines.Names)
                 && array.Errors.Select(e => (e.Position + 1, e.Field, e.Reason))
                     .SequenceEqual(lines.Errors.Select(e => (e.Position, e.Field, e.Reason)));
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
     }
 
     [Theory]

@@ -76,19 +76,12 @@ internal static class AccountsResource
         return Answer.Json(AccountJson.Of(view), tag: AccountJson.TagOf(view));
     }
 
-    private static async Task<IResult> PutAsync(
-        string id, HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door)
+    private static async Task<IResult> PutAsync(string id, HttpContext http, [FromServices] IHealthGrains host)
     {
         RequireId(id);
         using var body = await Body.ReadObjectAsync(http);
         var profile = ProfileReader.Read(id, body.RootElement);
-        var actor = Caller.Of(http);
-        var created = await host.PutProfileAsync(profile, actor, http.RequestAborted);
-
-        // A profile may name the external ids that held events have been waiting for.
-        foreach (var (source, externalId) in profile.ExternalIds)
-            await door.LinkAsync(host, source, externalId, id, actor);
-
+        var created = await host.PutProfileAsync(profile, Caller.Of(http), http.RequestAborted);
         var view = await host.GetAccountAsync(id, null, http.RequestAborted) ?? throw Refusal.NoAccount(id);
         return Answer.Json(
             AccountJson.Of(view), created ? StatusCodes.Status201Created : StatusCodes.Status200OK,

@@ -34,7 +34,7 @@ internal static class IndexResource
 
               curl -sN {{here}}/v1/stream
 
-            More: /v1/accounts  /v1/portfolio  /v1/alerts  /v1/models  /v1/held  /v1/clock
+            More: /v1/accounts  /v1/portfolio  /v1/alerts  /v1/models  /v1/held  /v1/audit  /v1/clock
             All routes: /openapi/v1.json    Health: /health/ready    Figures: /metrics
             """;
         if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))

@@ -17,8 +17,8 @@ internal static class StreamResource
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/v1/stream", StreamAsync).Says("Stream", "stream", "Changes as server-sent events",
-                "Events: account.changed (an account's row), alert.raised, alert.escalated, alert.acknowledged, alert.resolved (the "
-                + "alert), and reset, after which the client loads again what it shows. Ids are sequence "
+                "Events: account.changed (an account's row), account.erased (its id), alert.raised, alert.escalated, alert.acknowledged, "
+                + "alert.resolved (the alert), and reset, after which the client loads again what it shows. Ids are sequence "
                 + "numbers; Last-Event-ID resumes after one.")
             .Takes(
                 new QueryParameter("account", "Only this account's changes: at most a frame in 50 ms."),

@@ -16,7 +16,8 @@ internal static class Welcome
         var now = host.Clock.GetUtcNow();
         terminal.Say("");
         terminal.Say($"HealthGrains is live on {address}");
-        terminal.Say(Text($"  {book.Accounts} accounts ({bands}); it is {now:yyyy-MM-dd HH:mm} UTC there, at {daysPerMinute:0.###} days a minute"));
+        var speed = daysPerMinute == 1 ? "a day a minute" : Text($"{daysPerMinute:0.###} days a minute");
+        terminal.Say(Text($"  {book.Accounts} accounts ({bands}); it is {now:yyyy-MM-dd HH:mm} UTC there, at {speed}"));
         terminal.Say("");
         terminal.Say("Three things to try, in another terminal:");
         terminal.Say("  where the money is at risk");

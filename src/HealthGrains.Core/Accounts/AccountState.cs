@@ -64,14 +64,15 @@ public sealed class AccountState
     }
 
     /// <summary>
-    /// Moves the calendar on to now, a day at a time, so that closes settle in order. It stands still once the account has
-    /// churned.
+    /// Moves the calendar on to now, a day at a time, so that closes settle in order. After a churn it stands still once all signals
+    /// from before it have come or are late.
     /// </summary>
     internal void Advance(in Turn turn)
     {
         var day = Days.Of(turn.Now);
-        if (day <= Calendar.Today || Calendar.ChurnedAt != long.MinValue) return;
-        // Before the first signal, and after a silence longer than the whole calendar, there is nothing to settle day by day.
+        if (Calendar.ChurnedAt != long.MinValue) day = Math.Min(day, Days.Of(Calendar.ChurnedAt) + Calendar.OpenDays);
+        if (day <= Calendar.Today) return;
+        // Before the first signal there is nothing to settle day by day.
         if (Calendar.Today == int.MinValue || FirstAt == long.MaxValue) Calendar.Advance(day);
         while (Calendar.Today < day)
         {
@@ -109,16 +110,30 @@ public sealed class AccountState
     /// <summary>Reads what <see cref="Write"/> wrote. Throws <see cref="InvalidDataException"/> for anything else.</summary>
     public static AccountState Read(ReadOnlySpan<byte> bytes, AccountProfile profile)
     {
+        try
+        {
+            return ReadWhole(bytes, profile);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // A number that is no time.
+            throw Reader.Damaged();
+        }
+    }
+
+    private static AccountState ReadWhole(ReadOnlySpan<byte> bytes, AccountProfile profile)
+    {
         var reader = new Reader(bytes);
         if (reader.Byte() is var version && version != FormatVersion)
             throw new InvalidDataException($"the stored state of an account has format {version}; this build reads format {FormatVersion}");
         var calendar = CalendarFormat.Read(ref reader);
         var state = new AccountState(profile) { Calendar = calendar, Closes = Closes.Read(ref reader, calendar) };
-        state.Changes = (long)reader.Varint();
+        state.Changes = (long)reader.Varint(long.MaxValue);
         state.Episodes = (int)reader.Varint(int.MaxValue);
-        state.LastClosedDay = (int)reader.Zigzag();
+        state.LastClosedDay = reader.Day(none: int.MinValue);
         state.Episode = RiskEpisode.Read(ref reader);
-        return reader.IsAtEnd ? state : throw Reader.Damaged();
+        if (!reader.IsAtEnd || (state.Episode is { } episode && !IsSound(episode))) throw Reader.Damaged();
+        return state;
     }
 
     /// <summary>A copy that shares nothing with this state but immutable parts; a memory copy, cheap enough for every reader.</summary>
@@ -131,6 +146,11 @@ public sealed class AccountState
         LastClosedDay = LastClosedDay,
         Changes = Changes,
     };
+
+    private static bool IsSound(RiskEpisode episode) =>
+        double.IsFinite(episode.Score) && Reader.IsMoment(episode.RaisedAt) && Reader.IsMoment(episode.Since)
+        && Reader.IsMoment(episode.EscalatedAt ?? 0) && Reader.IsMoment(episode.AcknowledgedAt ?? 0)
+        && Reader.IsMoment(episode.ResolvedAt ?? 0) && Reader.IsMoment(episode.CalmSince ?? 0);
 
     private static uint Fingerprint(AccountProfile profile)
     {

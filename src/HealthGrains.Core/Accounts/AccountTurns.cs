@@ -53,22 +53,26 @@ public static class AccountTurns
         state.Advance(turn);
         var first = Math.Max(state.LastClosedDay == int.MinValue ? int.MinValue : state.LastClosedDay + 1,
             state.Calendar.Today - Closes.Count);
+        // The day of a churn is the last, unless the account comes back.
+        var last = state.Calendar.Today - 1;
+        if (state.Calendar.ChurnedAt != long.MinValue) last = Math.Min(last, Days.Of(state.Calendar.ChurnedAt));
         var closed = false;
-        for (var day = first; day < state.Calendar.Today; day++)
+        for (var day = first; day <= last; day++)
         {
             if (state.FirstAt >= Days.Start(day + 1)) continue;
             turn.Outbox.Closes.Add(AccountViews.Close(state, day, turn));
             closed = true;
         }
-        if (closed || state.LastClosedDay != int.MinValue) state.LastClosedDay = Math.Max(state.LastClosedDay, state.Calendar.Today - 1);
+        if (closed || state.LastClosedDay != int.MinValue) state.LastClosedDay = Math.Max(state.LastClosedDay, last);
         return Decide(state, turn) || closed;
     }
 
     /// <summary>
-    /// When the account next needs a <see cref="Wake"/>, Unix milliseconds: the end of the UTC day; never, once it has churned.
+    /// When the account next needs a <see cref="Wake"/>, Unix milliseconds: the end of the UTC day; never after the day it churned on.
     /// </summary>
     public static long NextWake(AccountState state, in Turn turn) =>
-        state.Calendar.ChurnedAt != long.MinValue ? long.MaxValue : Days.Start(Days.Of(turn.Now) + 1);
+        state.Calendar.ChurnedAt is var churned && churned != long.MinValue && Days.Of(churned) < Days.Of(turn.Now)
+            ? long.MaxValue : Days.Start(Days.Of(turn.Now) + 1);
 
     /// <summary>Everything about the account at <see cref="Turn.Now"/>. Changes nothing that can be seen.</summary>
     public static AccountView View(AccountState state, INames names, in Turn turn)
@@ -98,7 +102,7 @@ public static class AccountTurns
     public static HistoryPoint Today(AccountState state, in Turn turn)
     {
         state.Advance(turn);
-        return AccountViews.Point(state, Days.Of(turn.Now), turn.Now, provisional: true, turn);
+        return AccountViews.Point(state, Days.Of(turn.Now), turn.Now, turn.Now, provisional: true, turn);
     }
 
     /// <summary>Why the score changed between two moments within the calendar.</summary>

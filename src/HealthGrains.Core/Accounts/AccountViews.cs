@@ -63,13 +63,15 @@ internal static class AccountViews
         var counts = new uint[DayCounters.Columns];
         for (var column = 0; column < counts.Length; column++)
             counts[column] = state.Calendar.Counters.Get((DayColumn)column, Calendar.Slot(day));
-        return new DailyClose(Days.Date(day), Point(state, day, Days.Start(day + 1), provisional: false, turn), counts);
+        // What happens at midnight belongs to the day that begins.
+        var end = Days.Start(day + 1);
+        return new DailyClose(Days.Date(day), Point(state, day, end, end - 1, provisional: false, turn), counts);
     }
 
-    public static HistoryPoint Point(AccountState state, int day, long at, bool provisional, in Turn turn)
+    public static HistoryPoint Point(AccountState state, int day, long at, long known, bool provisional, in Turn turn)
     {
         Span<double> points = stackalloc double[HealthEvaluator.MaxMeasures];
-        var score = HealthEvaluator.Evaluate(state, turn, at, at, points);
+        var score = HealthEvaluator.Evaluate(state, turn, at, known, points);
         var categories = new Dictionary<string, double>();
         for (var category = 0; category < turn.Model.Categories.Count; category++)
         {

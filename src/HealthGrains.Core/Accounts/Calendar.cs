@@ -5,15 +5,17 @@ namespace HealthGrains.Accounts;
 /// <summary>
 /// An account's whole memory of behaviour. Signals of the last <see cref="OpenDays"/> days are taken, in any order, with the same
 /// bytes in the end; as many days before them are kept, settled, so that the score of every open day can be computed with a full
-/// window of history behind it (docs/decisions/0001-eighty-four-rows.md).
+/// window of history behind it (docs/decisions/0001-eighty-five-rows.md).
 /// </summary>
 public sealed class Calendar
 {
     /// <summary>Days in which a signal still counts: older ones are late.</summary>
     public const int OpenDays = 42;
 
-    /// <summary>Days kept: the open ones and as many settled ones.</summary>
-    public const int Rows = 84;
+    /// <summary>
+    /// Days kept: today, the 42 before it (the open days end within the last of these), and as many settled ones behind that one.
+    /// </summary>
+    public const int Rows = 85;
 
     /// <summary>Users told apart exactly; above it a sketch.</summary>
     public const int MaxUsers = 128;
@@ -45,7 +47,10 @@ public sealed class Calendar
     /// <summary>The earliest day that a signal touched since the closes were computed; <see cref="int.MaxValue"/> when none did.</summary>
     internal int TouchedFrom = int.MaxValue;
 
-    /// <summary>When the account churned; <see cref="long.MinValue"/> while it is a customer. The ring stands still from then on.</summary>
+    /// <summary>
+    /// When the account churned; <see cref="long.MinValue"/> while it is a customer. The ring goes on for as long as a signal from
+    /// before the churn may still come, so that it does not matter when the churn itself is heard of; then it stands still.
+    /// </summary>
     internal long ChurnedAt = long.MinValue;
 
     /// <summary>Whether it ever churned, back or not.</summary>
@@ -60,8 +65,8 @@ public sealed class Calendar
     /// <summary>Signals that were older than the calendar and changed nothing here.</summary>
     public long Late { get; internal set; }
 
-    /// <summary>Happenings that gave way to a limit.</summary>
-    public long Dropped => (long)Events.Dropped + Facts.Dropped;
+    /// <summary>Whether happenings gave way to a limit.</summary>
+    public bool HasDropped => Events.HasDropped || Facts.HasDropped;
 
     /// <summary>Event time of the newest signal; <see cref="long.MinValue"/> before the first.</summary>
     public long LastAt
@@ -135,8 +140,8 @@ public sealed class Calendar
             return false;
         }
         Taken++;
-        // The ring of a churned account stands still: what happens after its last day is counted, and only a fact (it may be the
-        // renewal that brings the account back) is remembered.
+        // Once the ring of a churned account stands still, what happens after its last day is counted, and only a fact (it may be
+        // the renewal that brings the account back) is remembered.
         if (day > Today && !IsFact(signal.Kind)) return true;
         var source = (int)signal.Kind.Source();
         if (at < First[source]) First[source] = at;

@@ -39,16 +39,16 @@ internal static class CalendarFormat
     {
         var calendar = new Calendar
         {
-            Today = (int)reader.Zigzag(),
-            ChurnedAt = reader.Zigzag(),
+            Today = reader.Day(none: int.MinValue),
+            ChurnedAt = reader.Moment(none: long.MinValue),
             HasChurned = reader.Byte() != 0,
-            Taken = (long)reader.Varint(),
-            Late = (long)reader.Varint(),
+            Taken = (long)reader.Varint(long.MaxValue / 4),
+            Late = (long)reader.Varint(long.MaxValue / 4),
         };
         for (var source = 0; source < SourceTimes.Count; source++)
         {
-            calendar.First[source] = reader.Zigzag();
-            calendar.Last[source] = reader.Zigzag();
+            calendar.First[source] = reader.Moment(none: long.MaxValue);
+            calendar.Last[source] = reader.Moment(none: long.MinValue);
         }
         for (var column = DayColumn.Logins; (int)column < DayCounters.Columns; column++) ReadColumn(ref reader, calendar, column);
         calendar.Users = ReadSets(ref reader, Calendar.MaxUsers);
@@ -58,9 +58,11 @@ internal static class CalendarFormat
         var gauges = new Gauge[reader.Varint(Calendar.MaxGauges)];
         for (var k = 0; k < gauges.Length; k++)
         {
-            gauges[k] = new Gauge((int)reader.Zigzag(), (SignalKind)reader.Byte(), reader.UInt32(), (uint)reader.Varint(86_400),
+            gauges[k] = new Gauge(reader.Day(none: 0), (SignalKind)reader.Byte(), reader.UInt32(), (uint)reader.Varint(86_399),
                 BitConverter.UInt32BitsToSingle(reader.UInt32()));
-            if (k > 0 && gauges[k - 1].CompareKey(gauges[k]) >= 0) throw Reader.Damaged();
+            if (gauges[k].Kind is not (SignalKind.SeatsInUse or SignalKind.LimitUsed or SignalKind.SeatsChanged)
+                || !IsValue(gauges[k].Kind, gauges[k].Value) || (k > 0 && gauges[k - 1].CompareKey(gauges[k]) >= 0))
+                throw Reader.Damaged();
         }
         calendar.Gauges = Gauges.Restore(gauges);
         return calendar;
@@ -92,37 +94,58 @@ internal static class CalendarFormat
         }
     }
 
+    private static bool IsValue(SignalKind kind, float value) =>
+        float.IsNaN(value) || (float.IsFinite(value) && kind.Rule() is { Unit: not null } rule && value >= rule.Min && value <= rule.Max);
+
     private static uint Cell(Calendar calendar, DayColumn column, int k) =>
         calendar.Counters.Get(column, Calendar.Slot(calendar.Today - Calendar.Rows + 1 + k));
 
     private static void WriteSets(ref Writer writer, in DaySets sets)
     {
-        writer.UInt32(sets.HighestAdmitted);
-        writer.Varint((ulong)sets.Items.Length);
-        foreach (ref readonly var item in sets.Items)
+        writer.UInt32(sets.HighestCounted);
+        if (sets.HighestCounted != uint.MaxValue)
+        {
+            writer.UInt32(sets.HighestAdmitted);
+            WriteDays(ref writer, sets.Missed);
+        }
+        writer.Varint((ulong)sets.Kept.Length);
+        foreach (ref readonly var item in sets.Kept)
         {
             writer.UInt32(item.Id);
-            writer.UInt64(item.Days.Low);
-            writer.Varint(item.Days.High);
+            WriteDays(ref writer, item.Days);
         }
+    }
+
+    private static void WriteDays(ref Writer writer, DayMask days)
+    {
+        writer.UInt64(days.Low);
+        writer.Varint(days.High);
+    }
+
+    private static DayMask ReadDays(ref Reader reader)
+    {
+        var days = new DayMask(reader.UInt64(), (uint)reader.Varint(uint.MaxValue));
+        return (days & ~DayMask.All).IsEmpty ? days : throw Reader.Damaged();
     }
 
     private static DaySets ReadSets(ref Reader reader, int limit)
     {
-        var highest = reader.UInt32();
+        var counted = reader.UInt32();
+        var (admitted, missed) = counted == uint.MaxValue ? (uint.MaxValue, default) : (reader.UInt32(), ReadDays(ref reader));
+        if (admitted < counted) throw Reader.Damaged();
         var items = new DaySet[reader.Varint((ulong)limit)];
         for (var k = 0; k < items.Length; k++)
         {
             var id = reader.UInt32();
-            items[k] = new DaySet(id, new DayMask(reader.UInt64(), (uint)reader.Varint(uint.MaxValue)));
-            if (k > 0 && items[k - 1].Id >= id) throw Reader.Damaged();
+            items[k] = new DaySet(id, ReadDays(ref reader));
+            if (id > admitted || items[k].Days.IsEmpty || (k > 0 && items[k - 1].Id >= id)) throw Reader.Damaged();
         }
-        return DaySets.Restore(items, highest);
+        return DaySets.Restore(items, counted, admitted, missed);
     }
 
     private static void WriteHappenings(ref Writer writer, in Happenings happenings)
     {
-        writer.Varint(happenings.Dropped);
+        writer.Byte(happenings.HasDropped ? (byte)1 : (byte)0);
         writer.Varint((ulong)happenings.Items.Length);
         uint second = 0;
         foreach (ref readonly var item in happenings.Items)
@@ -144,21 +167,24 @@ internal static class CalendarFormat
 
     private static Happenings ReadHappenings(ref Reader reader, int limit)
     {
-        var dropped = (uint)reader.Varint(uint.MaxValue);
+        var dropped = reader.Byte() != 0;
         var items = new Happening[reader.Varint((ulong)limit)];
-        uint second = 0;
+        ulong second = 0;
         for (var k = 0; k < items.Length; k++)
         {
-            second += (uint)reader.Varint(uint.MaxValue);
+            second += reader.Varint(uint.MaxValue);
             var kind = (SignalKind)reader.Byte();
-            if (!SignalKinds.IsDefined(kind)) throw Reader.Damaged();
+            if (!SignalKinds.IsDefined(kind) || second > uint.MaxValue) throw Reader.Damaged();
             var flags = reader.Byte();
             var subject = (flags & HasSubject) != 0 ? reader.UInt32() : 0;
             var name = (flags & HasName) != 0 ? reader.UInt32() : 0;
             var value = (flags & HasInteger) != 0 ? reader.Varint(1 << 24)
                 : (flags & HasFloat) != 0 ? BitConverter.UInt32BitsToSingle(reader.UInt32()) : float.NaN;
             var sentiment = (flags & HasSentiment) != 0 ? (sbyte)reader.Byte() : Signal.NoSentiment;
-            items[k] = new Happening(second, subject, name, value, kind, sentiment);
+            items[k] = new Happening((uint)second, subject, name, value, kind, sentiment);
+            if (!IsValue(kind, value) || sentiment is (< -100 or > 100) and not Signal.NoSentiment
+                || (k > 0 && items[k - 1].CompareTo(items[k]) >= 0))
+                throw Reader.Damaged();
         }
         return Happenings.Restore(items, dropped);
     }

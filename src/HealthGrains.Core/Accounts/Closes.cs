@@ -153,7 +153,7 @@ internal sealed class Closes
 
     public static Closes Read(ref Reader reader, Calendar calendar)
     {
-        var closes = new Closes { _cleanTo = (int)reader.Zigzag(), _computedUnder = reader.UInt32() };
+        var closes = new Closes { _cleanTo = reader.Day(none: int.MinValue), _computedUnder = reader.UInt32() };
         if (closes._cleanTo != int.MinValue && (closes._cleanTo > calendar.Today || closes._cleanTo <= calendar.Today - Count))
             throw Reader.Damaged();
         for (var day = calendar.Today - Count; day < closes._cleanTo; day++)
@@ -161,7 +161,7 @@ internal sealed class Closes
             closes._scores[Index(day)] = (short)reader.Zigzag();
             closes._coverages[Index(day)] = reader.Byte();
         }
-        closes._week = (int)reader.Zigzag();
+        closes._week = reader.Day(none: int.MinValue);
         closes._weekSum = (int)reader.Zigzag();
         closes._weekDays = (int)reader.Varint(7);
         var weeks = (int)reader.Varint(MaxWeeks);
@@ -178,7 +178,8 @@ internal sealed class Closes
             (_scores[index], _coverages[index]) = (None, 0);
             return;
         }
-        var score = HealthEvaluator.Evaluate(state, turn, end, end, points);
+        // What happens at midnight belongs to the day that begins, and may come when this one has been closed.
+        var score = HealthEvaluator.Evaluate(state, turn, end, end - 1, points);
         var observed = score.Coverage >= turn.Policy.AlertCoverage;
         _scores[index] = observed ? (short)Math.Round(score.Uncapped * PerPoint) : None;
         _coverages[index] = (byte)Math.Round(score.Coverage * PerPoint);

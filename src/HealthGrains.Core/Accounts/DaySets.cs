@@ -6,6 +6,9 @@ internal readonly struct DayMask(ulong low, uint high)
     public readonly ulong Low = low;
     public readonly uint High = high;
 
+    /// <summary>All days of the ring.</summary>
+    public static readonly DayMask All = Run(0, Calendar.Rows);
+
     public bool IsEmpty => (Low | High) == 0;
 
     public static DayMask Slot(int slot) => slot < 64 ? new(1ul << slot, 0) : new(0, 1u << (slot - 64));
@@ -48,20 +51,33 @@ internal struct DaySets
 {
     private DaySet[] _items; // sorted by id
     private int _count;
+    private uint _highestCounted;
     private uint _highestAdmitted;
+    private DayMask _missed;
 
     public DaySets()
     {
         _items = [];
-        _highestAdmitted = uint.MaxValue;
+        _highestCounted = _highestAdmitted = uint.MaxValue;
     }
 
-    public readonly ReadOnlySpan<DaySet> Items => _items.AsSpan(0, _count);
+    /// <summary>Who is counted: all, or the sample that stands for all.</summary>
+    public readonly ReadOnlySpan<DaySet> Items => _items.AsSpan(0, Counted());
+
+    /// <summary>Who is remembered, counted or not yet.</summary>
+    public readonly ReadOnlySpan<DaySet> Kept => _items.AsSpan(0, _count);
 
     /// <summary>How many stand for one in the sketch: 1 while exact.</summary>
-    public readonly double Scale => _highestAdmitted == uint.MaxValue ? 1 : 4294967296.0 / (_highestAdmitted + 1.0);
+    public readonly double Scale => _highestCounted == uint.MaxValue ? 1 : 4294967296.0 / (_highestCounted + 1.0);
 
+    /// <summary>Ids up to here are remembered of every day of the ring, and so counted.</summary>
+    public readonly uint HighestCounted => _highestCounted;
+
+    /// <summary>Ids up to here are remembered from now on. They are counted once nothing is left of the days that missed them.</summary>
     public readonly uint HighestAdmitted => _highestAdmitted;
+
+    /// <summary>The days that missed the ids between the two.</summary>
+    public readonly DayMask Missed => _missed;
 
     public readonly DaySets Clone() => this with { _items = _items.AsSpan(0, _count).ToArray() };
 
@@ -79,11 +95,11 @@ internal struct DaySets
         {
             if (index == _count)
             {
-                _highestAdmitted = _items[_count - 1].Id;
+                Admit(_items[_count - 1].Id);
                 return;
             }
             _count--;
-            _highestAdmitted = index == _count ? id : _items[_count - 1].Id;
+            Admit(index == _count ? id : _items[_count - 1].Id);
         }
         else if (_count == _items.Length) Array.Resize(ref _items, Math.Min(limit, Math.Max(4, _count + _count / 2)));
         Array.Copy(_items, index, _items, index + 1, _count - index);
@@ -102,8 +118,30 @@ internal struct DaySets
             if (!item.Days.IsEmpty) _items[kept++] = item;
         }
         _count = kept;
-        // Far below the limit again, the sketch is given up for exactness.
-        if (_count <= limit / 2) _highestAdmitted = uint.MaxValue;
+        if (_highestCounted == uint.MaxValue) return;
+        // Far below the limit again, more are admitted. What is remembered of the days so far lacks them, so until these days have
+        // left the sample goes on to stand for all: otherwise its people alone would count, and most of a company would be gone.
+        if (_highestAdmitted == _highestCounted)
+        {
+            if (_count > limit / 2) return;
+            (_highestAdmitted, _missed) = (uint.MaxValue, DayMask.All);
+        }
+        _missed &= ~days;
+        if (_missed.IsEmpty) _highestCounted = _highestAdmitted;
+    }
+
+    private void Admit(uint highest)
+    {
+        _highestAdmitted = highest;
+        if (_highestCounted < highest) return;
+        (_highestCounted, _missed) = (highest, default);
+    }
+
+    private readonly int Counted()
+    {
+        if (_highestCounted == _highestAdmitted) return _count;
+        var index = IndexOf(_highestCounted);
+        return index >= 0 ? index + 1 : ~index;
     }
 
     /// <summary>Loads where a search begins.</summary>
@@ -113,8 +151,8 @@ internal struct DaySets
         return items.Length == 0 ? 0 : (int)(items[_count / 2].Id + items[_count / 4].Id + items[_count * 3 / 4].Id);
     }
 
-    public static DaySets Restore(DaySet[] items, uint highestAdmitted) =>
-        new() { _items = items, _count = items.Length, _highestAdmitted = highestAdmitted };
+    public static DaySets Restore(DaySet[] items, uint counted, uint admitted, DayMask missed) =>
+        new() { _items = items, _count = items.Length, _highestCounted = counted, _highestAdmitted = admitted, _missed = missed };
 
     private readonly int IndexOf(uint id)
     {

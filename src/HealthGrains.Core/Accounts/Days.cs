@@ -13,8 +13,8 @@ public static class Days
     /// <summary>Midnight at the beginning of a day.</summary>
     public static long Start(int day) => day * Millis;
 
-    /// <summary>How much of its day has passed at a moment: 0 at midnight, below 1.</summary>
-    public static double Fraction(long at) => (at - Start(Of(at))) / (double)Millis;
+    /// <summary>How much of its day has passed at a moment: 0 at midnight, 1 in its last millisecond, which completes it.</summary>
+    public static double Fraction(long at) => at - Start(Of(at)) is var passed && passed == Millis - 1 ? 1 : passed / (double)Millis;
 
     /// <summary>The day as a date.</summary>
     public static DateOnly Date(int day) => DateOnly.FromDayNumber(day + Epoch);

@@ -24,11 +24,12 @@ internal static class Explanation
         Add(items, LedgerCause.Time, null, null, turn.Model, before, after);
 
         var known = since;
-        while (known < until)
+        for (var day = Days.Of(since); known < until; day++)
         {
+            // What happens at midnight belongs to the day that begins.
+            var next = Math.Min(Days.Start(day + 1) - 1, until);
+            if (next == known) continue;
             after.CopyTo(before);
-            var day = Days.Of(known);
-            var next = Math.Min(Days.Start(day + 1), until);
             HealthEvaluator.Evaluate(state, turn, until, next, after);
             Add(items, LedgerCause.Signal, Days.Date(day), Happened(state, day, known, next), turn.Model, before, after);
             known = next;
@@ -89,7 +90,7 @@ internal static class Explanation
         var counts = new Dictionary<SignalKind, int>();
         var calendar = state.Calendar;
         // Rows are whole days: a part of a day counts in proportion, except the newest, which holds nothing later.
-        var share = until >= calendar.LastAt && from == Days.Start(day) ? 1 : (until - from) / (double)Days.Millis;
+        var share = until >= calendar.LastAt && from <= Days.Start(day) ? 1 : (until - from) / (double)Days.Millis;
         AddRow(counts, SignalKind.Login, calendar, DayColumn.Logins, day, share);
         AddRow(counts, SignalKind.SessionEnded, calendar, DayColumn.Sessions, day, share);
         AddRow(counts, SignalKind.FeatureUsed, calendar, DayColumn.FeatureUses, day, share);

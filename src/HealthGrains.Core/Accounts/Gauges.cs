@@ -2,7 +2,7 @@ using HealthGrains.Signals;
 
 namespace HealthGrains.Accounts;
 
-/// <summary>A reading of something that has a value at any time (seats, the share of a limit): of one day, only the latest is kept.</summary>
+/// <summary>A reading of what has a value at any time (seats, the share of a limit): of one day, only the latest is kept.</summary>
 internal readonly record struct Gauge(int Day, SignalKind Kind, uint Name, uint SecondOfDay, float Value)
 {
     public long At => Days.Start(Day) + SecondOfDay * 1000L;

@@ -35,7 +35,7 @@ internal readonly record struct Happening(uint Second, uint Subject, uint Name, 
 }
 
 /// <summary>
-/// Happenings in the order of their times, at most a limit: above it the oldest give way and are counted. The k latest of a set
+/// Happenings in the order of their times, at most a limit: above it the oldest give way. The k latest of a set
 /// are the same whatever the order of arrival.
 /// </summary>
 internal struct Happenings
@@ -47,8 +47,8 @@ internal struct Happenings
 
     public readonly ReadOnlySpan<Happening> Items => _items.AsSpan(0, _count);
 
-    /// <summary>How many gave way to the limit.</summary>
-    public uint Dropped { get; private set; }
+    /// <summary>Whether any gave way to the limit. Not how many: one that comes again after it gave way would count twice.</summary>
+    public bool HasDropped { get; private set; }
 
     public readonly Happenings Clone() => this with { _items = _items.AsSpan(0, _count).ToArray() };
 
@@ -60,7 +60,7 @@ internal struct Happenings
         if (index > 0 && _items[index - 1] == item) return;
         if (_count == limit)
         {
-            Dropped++;
+            HasDropped = true;
             if (index == 0) return;
             index--;
             Array.Copy(_items, 1, _items, 0, index);
@@ -89,5 +89,6 @@ internal struct Happenings
         _count -= expired - kept;
     }
 
-    public static Happenings Restore(Happening[] items, uint dropped) => new() { _items = items, _count = items.Length, Dropped = dropped };
+    public static Happenings Restore(Happening[] items, bool hasDropped) =>
+        new() { _items = items, _count = items.Length, HasDropped = hasDropped };
 }

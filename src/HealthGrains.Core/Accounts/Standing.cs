@@ -17,11 +17,12 @@ internal static class Standing
         var item = left[k];
         return item.Kind switch
         {
-            SignalKind.TicketOpened or SignalKind.TicketReopened =>
-                !LaterExists(left, k, static (a, b) => IsTicketState(b.Kind) && b.Subject == a.Subject),
-            SignalKind.PaymentFailed =>
-                !LaterExists(left, k, static (a, b) => b.Kind is (SignalKind.PaymentFailed or SignalKind.InvoicePaid)
-                    && b.Subject == a.Subject),
+            // A ticket that is still open is as old as its opening, opened again or not.
+            SignalKind.TicketOpened => !LaterExists(left, k, static (a, b) => b.Kind == SignalKind.TicketSolved && b.Subject == a.Subject)
+                && !EarlierExists(left, k, static (a, b) => b.Kind == a.Kind && b.Subject == a.Subject),
+            SignalKind.TicketReopened => !LaterExists(left, k, static (a, b) => IsTicketState(b.Kind) && b.Subject == a.Subject),
+            // Every attempt counts until the invoice is paid.
+            SignalKind.PaymentFailed => !LaterExists(left, k, static (a, b) => b.Kind == SignalKind.InvoicePaid && b.Subject == a.Subject),
             // An answer is kept for a year, counted from the newest that has left, which moves with the calendar.
             SignalKind.NpsAnswered => left[^1].Second - item.Second < AnswerDays * SecondsPerDay,
             _ => false,

@@ -74,6 +74,8 @@ internal ref struct Writer(IBufferWriter<byte> output)
 /// </summary>
 internal ref struct Reader(ReadOnlySpan<byte> bytes)
 {
+    private const int MaxDay = 120_000;
+
     private ReadOnlySpan<byte> _rest = bytes;
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
@@ -103,6 +105,23 @@ internal ref struct Reader(ReadOnlySpan<byte> bytes)
         var value = Varint();
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
+
+    /// <summary>A day from 1970 to 2298, or the number that stands for none.</summary>
+    public int Day(int none)
+    {
+        var day = Zigzag();
+        return day == none || day is >= 0 and < MaxDay ? (int)day : throw Damaged();
+    }
+
+    /// <summary>A moment from 1970 to 2298, or the number that stands for none.</summary>
+    public long Moment(long none)
+    {
+        var at = Zigzag();
+        return at == none || IsMoment(at) ? at : throw Damaged();
+    }
+
+    /// <summary>Whether Unix milliseconds lie between 1970 and 2298: within it every sum of times and every date can be had.</summary>
+    public static bool IsMoment(long at) => at >= 0 && at < MaxDay * Days.Millis;
 
     public string? Text()
     {

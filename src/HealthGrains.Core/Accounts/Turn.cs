@@ -19,7 +19,9 @@ public sealed class TenantFacts
 {
     private readonly long[] _firstAt = [long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue];
 
-    /// <summary>Earliest signal of a source, Unix milliseconds; <see cref="long.MaxValue"/> when there was none.</summary>
+    /// <summary>
+    /// Beginning of the UTC day of the earliest signal of a source, Unix milliseconds; <see cref="long.MaxValue"/> when there was none.
+    /// </summary>
     public long FirstAt(Signals.SignalSource source) => _firstAt[(int)source];
 
     /// <summary>Tells whether anything changed since closes were computed.</summary>
@@ -29,7 +31,8 @@ public sealed class TenantFacts
     public bool Merge(Signals.SignalSource source, long at)
     {
         if (at >= _firstAt[(int)source]) return false;
-        _firstAt[(int)source] = at;
+        // By days: every change makes every account compute its closes afresh, and history is often sent from new to old.
+        _firstAt[(int)source] = Days.Start(Days.Of(at));
         var hash = new HashCode64();
         foreach (var first in _firstAt) hash.Add((ulong)first);
         Fingerprint = hash.ToUInt32();

@@ -27,8 +27,8 @@ internal static class Drivers
         for (var k = 0; k < entries.Length; k++)
             if (Math.Abs(after[k] - before[k]) >= Least) moved.Add((after[k] - before[k], k));
         // Of all that moved the five that moved most, and of these the worst first.
-        moved.Sort(static (a, b) => Math.Abs(b.Change).CompareTo(Math.Abs(a.Change)) is var order and not 0 ? order
-            : a.Index.CompareTo(b.Index));
+        moved.Sort(static (a, b) =>
+            Math.Abs(b.Change).CompareTo(Math.Abs(a.Change)) is var order and not 0 ? order : a.Index.CompareTo(b.Index));
         if (moved.Count > Most) moved.RemoveRange(Most, moved.Count - Most);
         moved.Sort(static (a, b) => a.Change.CompareTo(b.Change) is var order and not 0 ? order : a.Index.CompareTo(b.Index));
         var drivers = new DriverView[moved.Count];
@@ -47,7 +47,8 @@ internal static class Drivers
         if (reading.Coverage <= 0) return "not observed";
         var note = string.Format(System.Globalization.CultureInfo.InvariantCulture, measure.Format, reading.Value);
         return reading.OwnWeight > 0.2 && Math.Abs(reading.OwnRatio - 1) > 0.05
-            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{note}, {reading.OwnRatio - 1:+0 %;-0 %} on its own weeks 2 to 6")
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"{note}, {reading.OwnRatio - 1:+0 %;-0 %} on its own weeks 3 to 6")
             : note;
     }
 }

@@ -17,52 +17,28 @@ internal static class RiskDecision
             Span<double> points = stackalloc double[HealthEvaluator.MaxMeasures];
             var score = HealthEvaluator.Evaluate(state, turn, turn.Now, turn.Now, points);
             var trend = state.Closes.Assess(state, turn, score.Uncapped, score.Coverage, turn.Now);
-            if (state.Episode is null) Raise(state, turn, score, trend);
-            else Follow(state, turn, score, trend);
+            if (state.Episode is null) Raise(state, turn, score, points, trend);
+            else Follow(state, turn, score, points, trend);
         }
         if (ReferenceEquals(before, state.Episode)) return false;
         state.Changes++;
         return true;
     }
 
-    private static void Raise(AccountState state, in Turn turn, in Score score, in Trend trend)
+    private static void Raise(AccountState state, in Turn turn, in Score score, ReadOnlySpan<double> points, in Trend trend)
     {
-        if (score.Coverage < turn.Policy.AlertCoverage) return;
-        var (red, yellow) = turn.Policy.Limits(state.Profile, turn.Now);
-        Band severity;
-        string reason;
-        long since;
-        if (score.Value < red)
-        {
-            severity = Band.Red;
-            reason = score.CapPoints < 0
-                ? $"score {score.Value:0} is held down by {RiskWords.Cap(score.Caps.Lowest.Rule)}" : $"score {score.Value:0} is red, below {red:0}";
-            since = score.CapPoints < 0 ? score.Caps.Lowest.Since : BelowSince(state, red, turn.Now);
-        }
-        else if (IsFalling(trend) && score.Value < turn.Policy.DeclineAlertBelow)
-        {
-            severity = Band.Yellow;
-            reason = $"score {score.Value:0} is {RiskWords.Trend(trend)}";
-            since = PeakAt(state, turn.Now).At;
-        }
-        else if (score.Value < yellow && PeakAt(state, turn.Now) is var peak && peak.Score - score.Value >= turn.Policy.YellowDrop)
-        {
-            severity = Band.Yellow;
-            reason = $"score {score.Value:0} is yellow, below {yellow:0}, down from {peak.Score:0}";
-            since = peak.At;
-        }
-        else return;
+        if (score.Coverage < turn.Policy.AlertCoverage || RiskRules.Find(state, turn, score, points, trend) is not { } found) return;
         state.Episodes++;
-        var drivers = Drivers.Of(state, turn, Math.Max(since, turn.Now - 28 * Days.Millis));
+        var drivers = Drivers.Of(state, turn, Math.Max(found.Since, turn.Now - 28 * Days.Millis));
         state.Episode = new RiskEpisode
         {
-            Number = state.Episodes, Severity = severity, State = AlertState.Open, RaisedAt = turn.Now, Since = since,
-            Reason = reason, Score = score.Value, Drivers = drivers, Approach = RiskWords.Approach(state, turn, score, drivers),
+            Number = state.Episodes, Severity = found.Severity, State = AlertState.Open, RaisedAt = turn.Now, Since = found.Since,
+            Reason = found.Reason, Score = score.Value, Drivers = drivers, Approach = RiskWords.Approach(state, turn, score, drivers),
         };
         Tell(state, turn, AlertChange.Raised);
     }
 
-    private static void Follow(AccountState state, in Turn turn, in Score score, in Trend trend)
+    private static void Follow(AccountState state, in Turn turn, in Score score, ReadOnlySpan<double> points, in Trend trend)
     {
         var episode = state.Episode!;
         var (red, yellow) = turn.Policy.Limits(state.Profile, turn.Now);
@@ -78,7 +54,8 @@ internal static class RiskDecision
             Tell(state, turn, AlertChange.Escalated);
             return;
         }
-        var calm = score.Value >= yellow + turn.Policy.RecoveryMargin && !IsFalling(trend);
+        var calm = score.Value >= yellow + turn.Policy.RecoveryMargin && !IsFalling(trend)
+            && !RiskRules.Persists(state, turn, score, points);
         if (!calm && episode.CalmSince is not null) state.Episode = episode with { CalmSince = null };
         else if (calm && episode.CalmSince is null) state.Episode = episode with { CalmSince = turn.Now };
         else if (calm && turn.Now - episode.CalmSince >= turn.Policy.RecoveryDays * Days.Millis) End(state, turn, "recovered");
@@ -100,24 +77,4 @@ internal static class RiskDecision
         turn.Outbox.Alerts.Add(new AlertEffect(change, state.Episode!.View(state.Profile)));
 
     public static bool IsFalling(in Trend trend) => trend.State is DeclineState.Declining or DeclineState.Accelerating;
-
-    private static long BelowSince(AccountState state, double limit, long now)
-    {
-        var since = now;
-        for (var day = state.Calendar.Today - 1; day >= state.Calendar.Today - Closes.Count; day--)
-        {
-            if (!(state.Closes.Of(day) < limit)) break;
-            since = Days.Start(day);
-        }
-        return since;
-    }
-
-    /// <summary>The highest close of the calendar, and the end of its day: where the fall began.</summary>
-    private static (double Score, long At) PeakAt(AccountState state, long now)
-    {
-        var peak = (Score: double.NegativeInfinity, At: now);
-        for (var day = state.Calendar.Today - 1; day >= state.Calendar.Today - Closes.Count; day--)
-            if (state.Closes.Of(day) is var score && score > peak.Score) peak = (score, Days.Start(day + 1));
-        return peak;
-    }
 }

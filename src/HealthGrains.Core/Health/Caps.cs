@@ -26,8 +26,8 @@ internal readonly record struct Cap(CapRule Rule, double Limit, long Since)
 }
 
 /// <summary>
-/// The caps that hold at a moment, lowest limit first. Limits come and go over days rather than at a stroke: a score is
-/// continuous in time.
+/// The caps that hold at a moment, lowest limit first. Limits come and go over days rather than at a stroke: a score is continuous in
+/// time.
 /// </summary>
 internal struct CapSet
 {

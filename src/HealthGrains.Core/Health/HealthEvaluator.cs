@@ -10,7 +10,9 @@ namespace HealthGrains.Health;
 /// <param name="High">Upper end of the 80 % interval.</param>
 /// <param name="Coverage">0..1, weighted over measures.</param>
 /// <param name="Caps">The caps that hold.</param>
-internal readonly record struct Score(double Value, double Uncapped, double Low, double High, double Coverage, CapSet Caps)
+/// <param name="UnpaidSince">When the longest unpaid invoice first failed; <see cref="long.MaxValue"/> when nothing is unpaid.</param>
+internal readonly record struct Score(
+    double Value, double Uncapped, double Low, double High, double Coverage, CapSet Caps, long UnpaidSince)
 {
     /// <summary>Points that the lowest cap takes away, zero or negative.</summary>
     public double CapPoints => Value - Uncapped;
@@ -43,29 +45,34 @@ internal static class HealthEvaluator
         var observation = Observation.Take(state, turn.Tenant, at, known);
         var caps = CapSet.Of(observation, turn.Policy);
         var entries = turn.Model.Entries;
-        double sum = 0, coverage = 0, variance = 0, deviation = 0, observedWeight = 0, surprise = 0;
+        double sum = 0, coverage = 0, variance = 0, deviation = 0, observed = 0, surprise = 0;
         for (var k = 0; k < entries.Length; k++)
         {
             var entry = entries[k];
             var reading = entry.Definition.Read(observation);
             var model = entry.Model;
-            var observed = Value(model, reading, state.Profile.Segment);
+            var value = Value(model, reading, state.Profile.Segment);
             var c = reading.Coverage;
-            points[k] = model.Weight * (c * observed + (1 - c) * model.Expected);
+            points[k] = model.Weight * (c * value + (1 - c) * model.Expected);
             sum += points[k];
             coverage += model.Weight * c;
-            observedWeight += model.Weight * c;
-            surprise += model.Weight * c * (observed - model.Expected);
+            if (model.Spread > 0)
+            {
+                observed += c;
+                // One furious ticket is no reason to give up on all that is not known: beyond three spreads it says no more.
+                surprise += c * Math.Clamp((value - model.Expected) / model.Spread, -3, 3);
+            }
             var unknown = model.Weight * (1 - c) * model.Spread;
             variance += unknown * unknown;
             deviation += unknown;
             if (!readings.IsEmpty) readings[k] = reading;
         }
         var uncapped = Math.Clamp(sum, 0, 100);
-        var (low, high) = Interval(turn.Model, uncapped, variance, deviation, observedWeight, surprise);
+        var (low, high) = Interval(turn.Model.Correlation, uncapped, variance, deviation, observed, surprise);
         var limit = caps.Lowest.Limit;
         return new Score(
-            Math.Min(uncapped, limit), uncapped, Math.Min(low, limit), Math.Min(high, limit), Math.Min(1, coverage), caps);
+            Math.Min(uncapped, limit), uncapped, Math.Min(low, limit), Math.Min(high, limit), Math.Min(1, coverage), caps,
+            observation.Billing.UnpaidSince);
     }
 
     /// <summary>The value 0..100 of a reading under a model.</summary>
@@ -91,18 +98,18 @@ internal static class HealthEvaluator
     }
 
     /// <summary>
-    /// What is not observed lies about its expected value with its spread; measures of one account deviate together by the model's
-    /// correlation (equicorrelated: variance (1 - r) sum a^2 + r (sum a)^2), so the part observed moves the middle of the rest
-    /// (best linear prediction) and takes its share off the variance.
+    /// What is not observed lies about its expected value with its spread, and the measures of one account deviate together: each
+    /// standardised deviation is sqrt(r) g + sqrt(1 - r) e, g the account's own. The n observed (in coverage) tell g, best linear
+    /// prediction (Henderson 1975): the rest, with sum of spreads A and of their squares V in points, then lies about its expected
+    /// value plus A r s / (1 - r + r n), s the sum of deviations observed, with variance (1 - r) V + r A^2 (1 - r) / (1 - r + r n).
     /// </summary>
-    private static (double Low, double High) Interval(
-        HealthModel model, double score, double variance, double deviation, double observedWeight, double surprise)
+    private static (double Low, double High) Interval(double r, double score, double squares, double sum, double observed, double surprise)
     {
-        if (deviation <= 0) return (score, score);
-        var r = model.Correlation;
-        var shift = observedWeight > 0 ? deviation * r * (surprise / observedWeight) / model.ObservedSpread : 0;
-        var explained = r * r * deviation * deviation * Math.Min(1, observedWeight * 2);
-        var half = Z80 * Math.Sqrt(Math.Max(0, (1 - r) * variance + r * deviation * deviation - explained));
+        if (sum <= 0) return (score, score);
+        var doubt = 1 - r + r * observed;
+        var shift = doubt > 0 ? sum * r * surprise / doubt : 0;
+        var common = doubt > 0 ? r * sum * sum * (1 - r) / doubt : 0;
+        var half = Z80 * Math.Sqrt((1 - r) * squares + common);
         return (Math.Clamp(Math.Min(score, score + shift - half), 0, 100), Math.Clamp(Math.Max(score, score + shift + half), 0, 100));
     }
 }

@@ -9,7 +9,7 @@ namespace HealthGrains.Health;
 /// <param name="Expected">The value 0..100 that stands in for what is not observed.</param>
 /// <param name="Spread">Standard deviation of the observed value about <paramref name="Expected"/> over accounts, points.</param>
 /// <param name="Absolute">Value of the figure against an absolute mark.</param>
-/// <param name="Own">Value of the ratio to the account's own weeks 2 to 6; null where that says nothing.</param>
+/// <param name="Own">Value of the ratio to the account's own weeks 3 to 6; null where that says nothing.</param>
 /// <param name="OwnShare">Share 0..1 of <paramref name="Own"/> in the value, where the account has such weeks.</param>
 /// <param name="Segment">Value of the ratio to the segment's reference; null where that says nothing.</param>
 /// <param name="SegmentShare">Share 0..1 of <paramref name="Segment"/> in the value, where the segment has a reference.</param>
@@ -60,10 +60,6 @@ public sealed class HealthModel
             throw new ArgumentException($"model {version}: more than {HealthEvaluator.MaxMeasures} measures", nameof(categories));
         Entries = [.. entries];
         Fingerprint = Signals.NameId.Of(version);
-        // Standard deviation of the weighted mean of all measures, equicorrelated.
-        var squares = entries.Sum(entry => entry.Model.Weight * entry.Model.Weight * entry.Model.Spread * entry.Model.Spread);
-        var total = entries.Sum(entry => entry.Model.Weight * entry.Model.Spread);
-        ObservedSpread = Math.Max(1, Math.Sqrt((1 - correlation) * squares + correlation * total * total));
     }
 
     /// <summary>The name of this version.</summary>
@@ -87,9 +83,6 @@ public sealed class HealthModel
 
     /// <summary>Tells versions apart in stored states.</summary>
     internal uint Fingerprint { get; }
-
-    /// <summary>Standard deviation over accounts of the fully observed score, points.</summary>
-    internal double ObservedSpread { get; }
 
     /// <summary>A measure in the model.</summary>
     internal sealed record Entry(MeasureDefinition Definition, MeasureModel Model, int Category);

@@ -27,12 +27,15 @@ public interface IHealthGrains
 
     /// <summary>
     /// Takes what intake read. Completes once every signal of it is durable and the accounts have taken it, so that a question
-    /// asked afterwards sees it. Throws <see cref="IntakeSaturatedException"/> at once when the host is full: nothing of the
+    /// asked afterwards sees it; events that waited for an identity which it teaches are taken as well, and are not in the receipt.
+    /// Throws <see cref="IntakeSaturatedException"/> at once when the host is full: nothing of the
     /// batch was taken.
     /// </summary>
     ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Creates or replaces a profile. True when the account is new.</summary>
+    /// <summary>
+    /// Creates or replaces a profile. True when the account is new. Events that waited for one of its external ids are taken.
+    /// </summary>
     ValueTask<bool> PutProfileAsync(AccountProfile profile, string actor, CancellationToken cancellationToken);
 
     /// <summary>The account now, or at a moment within its calendar; null when there is none of that id.</summary>
@@ -87,6 +90,9 @@ public interface IHealthGrains
     ValueTask<IReadOnlyList<HeldEvent>> LinkAsync(string source, string externalId, string account, string actor,
         CancellationToken cancellationToken);
 
+    /// <summary>Who did what, newest first. Throws <see cref="InvalidQueryException"/> for a bad limit or cursor.</summary>
+    ValueTask<Page<AuditView>> ListAuditAsync(AuditQuery query, CancellationToken cancellationToken);
+
     /// <summary>Opens a feed of changes.</summary>
     /// <param name="filter">Which changes.</param>
     /// <param name="after">Resume after this sequence number; null for only what comes.</param>
@@ -113,6 +119,24 @@ public enum ClockKind
 /// <param name="Cursor">The cursor of the page before.</param>
 public sealed record AlertQuery(AlertState? State = null, string? Owner = null, string? Account = null, int Limit = 50,
     string? Cursor = null);
+
+/// <summary>Which entries of the audit.</summary>
+/// <param name="Account">Only about this account; one that was erased can be asked for by the id it had.</param>
+/// <param name="Actor">Only by this person.</param>
+/// <param name="Since">Only from this moment on.</param>
+/// <param name="Limit">Rows a page, 1..500.</param>
+/// <param name="Cursor">The cursor of the page before.</param>
+public sealed record AuditQuery(string? Account = null, string? Actor = null, DateTimeOffset? Since = null, int Limit = 50,
+    string? Cursor = null);
+
+/// <summary>Something that somebody did.</summary>
+/// <param name="At">When.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Action">What: account.created, account.updated, account.erased, alert.acknowledged, alert.resolved, identity.linked,
+/// model.activated.</param>
+/// <param name="Subject">To what: an account's id (after an erasure a pseudonym), or a model's version.</param>
+/// <param name="Detail">The alert or the external id; null where the subject says all.</param>
+public sealed record AuditView(DateTimeOffset At, string Actor, string Action, string Subject, string? Detail);
 
 /// <summary>A version of a model or a policy.</summary>
 /// <param name="Version">Its name.</param>
@@ -151,10 +175,15 @@ public sealed record WatchFilter(string? Account = null, string? Owner = null);
 
 /// <summary>Something changed.</summary>
 /// <param name="Sequence">Grows by one a change over the whole host; the Last-Event-ID of server-sent events.</param>
-/// <param name="Type">account.changed, alert.raised, alert.escalated, alert.acknowledged, alert.resolved.</param>
+/// <param name="Type">account.changed, account.erased, alert.raised, alert.escalated, alert.acknowledged, alert.resolved.</param>
 /// <param name="Account">The account.</param>
-/// <param name="Data">An <see cref="AccountSummary"/> or an <see cref="AlertView"/>.</param>
+/// <param name="Data">An <see cref="AccountSummary"/>, an <see cref="AlertView"/> or an <see cref="ErasedAccount"/>.</param>
 public sealed record ChangeEvent(long Sequence, string Type, string Account, object Data);
+
+/// <summary>An account that is no more.</summary>
+/// <param name="Id">The id it had.</param>
+/// <param name="Owner">The CSM it had.</param>
+public sealed record ErasedAccount(string Id, string? Owner);
 
 /// <summary>A watcher's view of the changes. Dispose it to stop.</summary>
 public interface IChangeFeed : IDisposable

@@ -10,10 +10,10 @@ public static class MeasureRegistry
 {
     private static readonly List<MeasureDefinition> Registered = [];
 
-    /// <summary>Logins a week for each known user, over 7 days; own reference: weeks 2 to 6.</summary>
+    /// <summary>Logins a week for each seat (each known user where seats are not), over 14 days; own reference: weeks 3 to 6.</summary>
     public static readonly MeasureDefinition LoginFrequency = Add(
-        "loginFrequency", "Login frequency", "logins a user and week", SignalSource.Usage, "{0:0.0} logins a user and week",
-        (in o) => Rate(o, o.LoginsWeek, o.LoginsBase, Math.Max(1, o.KnownUsers)));
+        "loginFrequency", "Login frequency", "logins a seat and week", SignalSource.Usage, "{0:0.0} logins a seat and week",
+        (in o) => Rate(o, o.Logins14, o.LoginsBase));
 
     /// <summary>Weekdays since the last day on which anybody logged in or used a feature.</summary>
     public static readonly MeasureDefinition LoginRecency = Add(
@@ -37,14 +37,15 @@ public static class MeasureRegistry
         (in o) => new Reading(o.Features14, Seen(o.UsageDays, 14),
             (o.Features14 + 0.5) / (o.FeaturesBase + 0.5), Enough(o.FeaturesBase, 1) * Seen(o.UsageDays - 14, 28)));
 
-    /// <summary>Users active in 7 days, as a share of the seats, or of the users known where seats are not.</summary>
+    /// <summary>
+    /// Users active in a week, the mean of the last two, as a share of the seats, or of the users known where seats are not.
+    /// </summary>
     public static readonly MeasureDefinition ActiveUsers = Add(
         "activeUsers", "Active users", "share of seats", SignalSource.Usage, "{0:P0} of seats active in a week",
         (in o) =>
         {
-            var people = o.Seats > 0 ? o.Seats : Math.Max(1, o.KnownUsers);
-            return new Reading(o.ActiveUsers7 / people, Seen(o.UsageDays, 7),
-                (o.ActiveUsers7 + 0.5) / (o.ActiveUsersBase + 0.5), Enough(o.ActiveUsersBase, 1) * Seen(o.UsageDays - 7, 35));
+            return new Reading(o.WeeklyUsers / People(o), Seen(o.UsageDays, 7),
+                (o.WeeklyUsers + 0.5) / (o.WeeklyUsersBase + 0.5), Enough(o.WeeklyUsersBase, 1) * Seen(o.UsageDays - 14, 28));
         });
 
     /// <summary>Tickets open now, for each 25 users (at least one such group).</summary>
@@ -55,12 +56,12 @@ public static class MeasureRegistry
     /// <summary>Mean sentiment of ticket texts and CSAT, fading over 30 days.</summary>
     public static readonly MeasureDefinition TicketSentiment = Add(
         "ticketSentiment", "Ticket sentiment", "-100 to 100", SignalSource.Ticket, "ticket sentiment {0:0}",
-        (in o) => new Reading(o.Tickets.Sentiment, Enough(o.Tickets.SentimentWeight, 0.7)));
+        (in o) => new Reading(o.Tickets.Sentiment, Enough(o.Tickets.SentimentWeight, 1.5)));
 
     /// <summary>Mean hours from opening to solving, fading over 30 days; tickets still open count with their age.</summary>
     public static readonly MeasureDefinition TimeToResolution = Add(
         "timeToResolution", "Time to resolution", "hours", SignalSource.Ticket, "{0:0} hours to resolve",
-        (in o) => new Reading(o.Tickets.HoursToSolve, Enough(o.Tickets.SolvedWeight, 0.7)));
+        (in o) => new Reading(o.Tickets.HoursToSolve, Enough(o.Tickets.SolvedWeight, 1.5)));
 
     /// <summary>Tickets opened again or repeating a category within 30 days, fading over 30 days, for each 25 users.</summary>
     public static readonly MeasureDefinition RepeatIssues = Add(
@@ -85,7 +86,7 @@ public static class MeasureRegistry
     /// <summary>E-mails opened of those sent, over 28 days.</summary>
     public static readonly MeasureDefinition EmailOpenRate = Add(
         "emailOpenRate", "E-mail open rate", "share opened", SignalSource.Engagement, "{0:P0} of e-mails opened",
-        (in o) => new Reading(o.EmailsSent28 > 0 ? Math.Min(1, o.EmailsOpened28 / o.EmailsSent28) : 0, Enough(o.EmailsSent28, 2)));
+        (in o) => new Reading(o.EmailsSent28 > 0 ? Math.Min(1, o.EmailsOpened28 / o.EmailsSent28) : 0, Enough(o.EmailsSent28, 4)));
 
     /// <summary>NPS answers, fading over 120 days, moved by half of what changed against the answers of the year before them.</summary>
     public static readonly MeasureDefinition NpsTrend = Add(
@@ -101,16 +102,21 @@ public static class MeasureRegistry
         "contactFrequency", "Stakeholder contact", "meetings", SignalSource.Engagement, "{0:0.#} recent meetings, weighted",
         (in o) => new Reading(o.MeetingsWeighted, Seen(o.EngagementDays, 42)));
 
-    /// <summary>Key workflows completed a week, for each known user; own reference: weeks 2 to 6.</summary>
+    /// <summary>
+    /// Key workflows completed a week for each seat (each known user where seats are not), over 14 days; own reference: weeks 3 to 6.
+    /// </summary>
     public static readonly MeasureDefinition WorkflowsCompleted = Add(
-        "workflowsCompleted", "Key workflows completed", "workflows a user and week", SignalSource.Usage,
-        "{0:0.0} workflows a user and week",
-        (in o) => Rate(o, o.WorkflowsWeek, o.WorkflowsBase, Math.Max(1, o.KnownUsers)));
+        "workflowsCompleted", "Key workflows completed", "workflows a seat and week", SignalSource.Usage,
+        "{0:0.0} workflows a seat and week",
+        (in o) => Rate(o, o.Workflows14, o.WorkflowsBase));
 
-    /// <summary>Distinct milestones reached. Not known for an account that began before the data did, until its first one.</summary>
+    /// <summary>
+    /// Distinct milestones reached. Of an account that began before the data did only the later ones are known: the fewer, the less
+    /// they say.
+    /// </summary>
     public static readonly MeasureDefinition MilestonesReached = Add(
         "milestonesReached", "Milestones reached", "milestones", SignalSource.Crm, "{0:0} milestones reached",
-        (in o) => new Reading(o.Milestones, o.Milestones > 0 || o.BornObserved ? Seen(o.CrmDays, 30) : 0));
+        (in o) => new Reading(o.Milestones, (o.BornObserved ? 1 : Enough(o.Milestones, 3)) * Seen(o.CrmDays, 30)));
 
     /// <summary>Integrations connected. Not known for an account that began before the data did, until its first change.</summary>
     public static readonly MeasureDefinition IntegrationDepth = Add(
@@ -143,13 +149,16 @@ public static class MeasureRegistry
     // Support load grows with the number of people; below 25 it no longer does.
     private static double PerUsers(in Observation o) => Math.Max(1, (o.Seats > 0 ? o.Seats : o.KnownUsers) / 25);
 
-    private static Reading Rate(in Observation o, double week, double before, double people)
+    // Seats do not shrink with the use of them, as known users do: a fade must not lower what it is measured against.
+    private static double People(in Observation o) => o.Seats > 0 ? o.Seats : Math.Max(1, o.KnownUsers);
+
+    private static Reading Rate(in Observation o, double fortnight, double before)
     {
-        var observedWeek = Math.Clamp(o.UsageDays, 1, 7);
-        var observedBefore = Math.Clamp(o.UsageDays - 7, 0, 35);
-        var weekly = week * 7 / observedWeek;
+        var observed = Math.Clamp(o.UsageDays, 1, 14);
+        var observedBefore = Math.Clamp(o.UsageDays - 14, 0, 28);
+        var weekly = fortnight * 7 / observed;
         var weeklyBefore = observedBefore > 0 ? before * 7 / Math.Max(observedBefore, 1) : 0;
-        return new Reading(weekly / people, Seen(o.UsageDays, 7),
-            (weekly + 1) / (weeklyBefore + 1), Enough(weeklyBefore, 1) * (observedBefore / 35));
+        return new Reading(weekly / People(o), Seen(o.UsageDays, 7),
+            (weekly + 1) / (weeklyBefore + 1), Enough(weeklyBefore, 1) * (observedBefore / 28));
     }
 }

@@ -20,9 +20,9 @@ internal struct Observation
     /// <summary>Whether the account's past before the data is known: it began when the data already flowed.</summary>
     public bool BornObserved;
 
-    public double LoginsWeek, LoginsBase, Sessions14, Minutes14, SessionsBase, MinutesBase, WorkflowsWeek, WorkflowsBase;
+    public double Logins14, LoginsBase, Sessions14, Minutes14, SessionsBase, MinutesBase, Workflows14, WorkflowsBase;
     public double EmailsSent28, EmailsOpened28;
-    public double ActiveUsers7, ActiveUsersBase, KnownUsers, Features14, FeaturesBase;
+    public double WeeklyUsers, WeeklyUsersBase, KnownUsers, Features14, FeaturesBase;
     public double WeekdaysSinceUse;
     public double Seats;
 
@@ -68,18 +68,20 @@ internal struct Observation
 
     private void ReadUsage(Calendar calendar, in Window window, long at, long known)
     {
-        LoginsWeek = window.Sum(DayColumn.Logins, 7);
-        LoginsBase = window.Sum(DayColumn.Logins, 42) - LoginsWeek;
+        Logins14 = window.Sum(DayColumn.Logins, 14);
+        LoginsBase = window.Sum(DayColumn.Logins, 42) - Logins14;
         Sessions14 = window.Sum(DayColumn.Sessions, 14);
         Minutes14 = window.Sum(DayColumn.Minutes, 14);
         SessionsBase = window.Sum(DayColumn.Sessions, 42) - Sessions14;
         MinutesBase = window.Sum(DayColumn.Minutes, 42) - Minutes14;
-        WorkflowsWeek = window.Sum(DayColumn.Workflows, 7);
-        WorkflowsBase = window.Sum(DayColumn.Workflows, 42) - WorkflowsWeek;
+        Workflows14 = window.Sum(DayColumn.Workflows, 14);
+        WorkflowsBase = window.Sum(DayColumn.Workflows, 42) - Workflows14;
         EmailsSent28 = window.Sum(DayColumn.EmailsSent, 28);
         EmailsOpened28 = window.Sum(DayColumn.EmailsOpened, 28);
         var users = window.CountUsers(calendar.Users);
-        (ActiveUsers7, ActiveUsersBase, KnownUsers) = (users.Week, users.EarlierWeeks, users.SixWeeks);
+        // A week that the account did not live through says nothing of it.
+        var weeks = Math.Clamp(UsageDays / 7, 1, 2);
+        (WeeklyUsers, WeeklyUsersBase, KnownUsers) = ((users.Week + users.WeekBefore) / weeks, users.EarlierWeeks, users.SixWeeks);
         var features = window.CountFeatures(calendar.Features);
         (Features14, FeaturesBase) = (features.Fortnight, features.EarlierFortnights);
         WeekdaysSinceUse = window.WeekdaysSinceUse(calendar, at, known);

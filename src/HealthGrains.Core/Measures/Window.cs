@@ -37,12 +37,12 @@ internal readonly struct Window
         return sum;
     }
 
-    /// <summary>Distinct users: in the last week, on average in the five weeks before it, and in all six.</summary>
-    public (double Week, double EarlierWeeks, double SixWeeks) CountUsers(in DaySets users)
+    /// <summary>Distinct users: in the last week, in the one before, on average in the four before these, and in all six.</summary>
+    public (double Week, double WeekBefore, double EarlierWeeks, double SixWeeks) CountUsers(in DaySets users)
     {
         double earlier = 0;
-        for (var back = 7; back < 42; back += 7) earlier += Distinct(users, back, 7);
-        return (Distinct(users, 0, 7), earlier / 5, Distinct(users, 0, 42));
+        for (var back = 14; back < 42; back += 7) earlier += Distinct(users, back, 7);
+        return (Distinct(users, 0, 7), Distinct(users, 7, 7), earlier / 4, Distinct(users, 0, 42));
     }
 
     /// <summary>Distinct features: in the last fortnight, and on average in the two before it.</summary>
@@ -86,9 +86,7 @@ internal readonly struct Window
         return count * sets.Scale;
     }
 
-    /// <summary>
-    /// Weekdays since the end of the last day with a login or a feature used; the span of the calendar where there is none.
-    /// </summary>
+    /// <summary>Weekdays since the end of the last day with a login or a feature used; without one, the calendar's span.</summary>
     public double WeekdaysSinceUse(Calendar calendar, long at, long known)
     {
         var newest = Math.Min(_day, _knownShare > 0 ? _knownDay : _knownDay - 1);

@@ -42,11 +42,24 @@ public sealed record HealthPolicy
     /// <summary>... when kept for so many days.</summary>
     public int RecoveryDays { get; init; } = 3;
     /// <summary>How far, in points, a yellow score must have fallen within the calendar to be a risk rather than a habit.</summary>
-    public double YellowDrop { get; init; } = 8;
+    public double YellowDrop { get; init; } = 28;
     /// <summary>A decline alone raises a risk episode only below this score.</summary>
     public double DeclineAlertBelow { get; init; } = 85;
-    /// <summary>The decline detector's thresholds, from the false-alarm budget.</summary>
-    public DeclineSettings Decline { get; init; } = DeclineSettings.Default;
+    /// <summary>Days unpaid that raise a risk before the cap comes down: a week, and half a day for the seventh day's attempt.</summary>
+    public double UnpaidAlertDays { get; init; } = 7.5;
+    /// <summary>Days without a champion that raise a risk: most successors are named sooner. The cap shows at once.</summary>
+    public double ChampionAlertDays { get; init; } = 13;
+    /// <summary>When fading use raises a risk; null for never.</summary>
+    public UsageRule? Usage { get; init; } = new();
+    /// <summary>Categories that raise a risk alone.</summary>
+    public IReadOnlyList<CategoryRule> Categories { get; init; } = [new("support", 50, 38, 28)];
+    /// <summary>
+    /// The decline detector's thresholds, from the false-alarm budget. The closes come from sliding windows, so that their noise is
+    /// small and smooth, and its tails are long (holidays, small teams): other priors and higher thresholds than
+    /// <see cref="DeclineSettings.Default"/>, measured by the benchmarks' verb <c>risk</c>.
+    /// </summary>
+    public DeclineSettings Decline { get; init; } =
+        new() { NoisePrior = 3.0, CorrelationPrior = 0.85, DecliningZ = 5.6, AcceleratingZ = 5.4 };
 
     /// <summary>The limits of red and yellow for an account at a moment.</summary>
     public (double Red, double Yellow) Limits(AccountProfile profile, long at)

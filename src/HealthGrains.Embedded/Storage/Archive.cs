@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using HealthGrains.Alerts;
 using HealthGrains.Hosting;
+using HealthGrains.Intake;
 using Microsoft.Data.Sqlite;
 
 namespace HealthGrains.Embedded.Storage;
@@ -112,6 +113,64 @@ internal sealed class Archive(string path) : IDisposable
             }
 
             return new Page<HeldView>(items, next, count.Int(0), asOf);
+        }, cancellationToken);
+    }
+
+    /// <summary>Events that wait though their identity is known.</summary>
+    public Task<List<HeldEvent>> Known(CancellationToken cancellationToken) => Read(connection =>
+    {
+        using var read = new Statement(
+            connection.Handle!,
+            """
+            SELECT source, external, event, format, body FROM held WHERE linked IS NULL AND (source, external) IN
+                (SELECT source, external FROM identities UNION ALL SELECT ?1, id FROM accounts) ORDER BY number
+            """);
+        read.Bind(1, SegmentReader.Groups);
+        var known = new List<HeldEvent>();
+        while (read.Step()) known.Add(new HeldEvent(read.Text(0), read.Text(1), read.Text(2), read.Text(3), read.Blob(4).ToArray()));
+        return known;
+    }, cancellationToken);
+
+    /// <summary>A page of the audit, newest first; of an account also what was done before it was erased.</summary>
+    public Task<Page<AuditView>> Audit(AuditQuery query, string? erased, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var before = query.Cursor is null ? long.MaxValue
+            : long.TryParse(Decode(query.Cursor), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new InvalidQueryException("cursor", "not a cursor of this list");
+        var filter = new StringBuilder("WHERE at >= ?1");
+        if (query.Account is not null) filter.Append(" AND subject IN (?2, ?3) AND action NOT LIKE 'model.%'");
+        if (query.Actor is not null) filter.Append(" AND actor = ?4");
+        return Read(connection =>
+        {
+            Statement Ask(string sql)
+            {
+                var ask = new Statement(connection.Handle!, sql).Bind(1, query.Since?.ToUnixTimeMilliseconds() ?? long.MinValue);
+                if (query.Account is not null) ask.Bind(2, query.Account).Bind(3, erased);
+                return query.Actor is null ? ask : ask.Bind(4, query.Actor);
+            }
+
+            using var count = Ask($"SELECT count(*) FROM audit {filter}");
+            count.Step();
+            using var rows = Ask(
+                $"SELECT number, at, actor, action, subject, detail FROM audit {filter} AND number < ?5 ORDER BY number DESC LIMIT ?6");
+            rows.Bind(5, before).Bind(6, query.Limit + 1);
+            var items = new List<AuditView>();
+            string? next = null;
+            var last = 0L;
+            while (rows.Step())
+            {
+                if (items.Count == query.Limit)
+                {
+                    next = Encode(last.ToString(CultureInfo.InvariantCulture));
+                    break;
+                }
+
+                last = rows.Long(0);
+                items.Add(new AuditView(
+                    DateTimeOffset.FromUnixTimeMilliseconds(rows.Long(1)), rows.Text(2), rows.Text(3), rows.Text(4), rows.TextOrNull(5)));
+            }
+
+            return new Page<AuditView>(items, next, count.Int(0), asOf);
         }, cancellationToken);
     }
 

@@ -41,6 +41,7 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
     public string? LastActor { get; private set; }
     public AccountQuery? LastAccountQuery { get; private set; }
     public AlertQuery? LastAlertQuery { get; private set; }
+    public AuditQuery? LastAuditQuery { get; private set; }
     public (DateTimeOffset Since, DateTimeOffset Until)? LastLedger { get; private set; }
     public DateTimeOffset? LastAt { get; private set; }
     public List<IncomingSignal> LastBatch { get; private set; } = [];
@@ -204,6 +205,14 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
             Held.RemoveAll(h => h.Source == source && h.ExternalId == externalId);
             return new(released);
         }
+    }
+
+    public ValueTask<Page<AuditView>> ListAuditAsync(AuditQuery query, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastAuditQuery = query;
+        AuditView[] all = [new(Start, "kim", "alert.resolved", "acme", "al-1"), new(Start, "kim", "model.activated", "prior-1", null)];
+        return new(new Page<AuditView>(all, "next", all.Length, Time.GetUtcNow()));
     }
 
     public IChangeFeed Watch(WatchFilter filter, long? after)

@@ -13,6 +13,11 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         lock (_lock) return _now;
     }
 
+    // Elapsed time is this clock's too.
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, callback, state);

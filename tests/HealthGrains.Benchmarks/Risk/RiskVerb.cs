@@ -20,8 +20,8 @@ internal static class RiskVerb
     {
         var accounts = Option(args, "--accounts", 600);
         var days = Option(args, "--days", 425);
-        var company = Company.Create(new CompanySettings { Seed = (ulong)Option(args, "--seed", 1), Accounts = accounts, Days = days,
-            AnnualChurn = 0.3 });
+        var seed = (ulong)Option(args, "--seed", 1);
+        var company = Company.Create(new CompanySettings { Seed = seed, Accounts = accounts, Days = days, AnnualChurn = 0.3 });
         var truth = company.Truth(days + 150).ToDictionary(row => row.Id);
         var lives = company.Accounts.ToDictionary(account => account.Id, account => new Life(new AccountState(account.Profile)));
         var tenant = new TenantFacts();
@@ -41,8 +41,8 @@ internal static class RiskVerb
             foreach (var life in lives.Values)
             {
                 AccountTurns.Wake(life.State, turn);
-                life.Open += outbox.Alerts.Count(effect => effect.Change == AlertChange.Raised) - outbox.Alerts.Count(effect =>
-                    effect.Change == AlertChange.Resolved);
+                life.Open += outbox.Alerts.Count(effect => effect.Change == AlertChange.Raised);
+                life.Open -= outbox.Alerts.Count(effect => effect.Change == AlertChange.Resolved);
                 foreach (var effect in outbox.Alerts)
                     if (effect.Change == AlertChange.Raised) life.Raised.Add((day.Day, effect.Alert.Reason));
                 if (life.Open > 0) life.DaysOpen++;
@@ -76,23 +76,33 @@ internal static class RiskVerb
         var years = (days - WarmUp) / 365.0;
         var alarms = healthy.Sum(life => life.Raised.Count(raised => raised.Day >= WarmUp));
         var alarmed = healthy.Count(life => life.Raised.Any(raised => raised.Day >= WarmUp));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"healthy accounts: {healthy.Length}; false alarms {alarms / (healthy.Length * years):0.000} an account-year; alarmed at least once {alarmed / (double)healthy.Length:P1}; open {healthy.Average(life => (double)life.DaysOpen) / days:P1} of days"));
-        foreach (var kind in healthy.SelectMany(life => life.Raised).Where(raised => raised.Day >= WarmUp).GroupBy(raised =>
-            Kind(raised.Reason)))
-            Console.WriteLine($"  {kind.Key}: {kind.Count()}");
+        var open = healthy.Average(life => (double)life.DaysOpen) / days;
+        Say($"healthy accounts: {healthy.Length}; false alarms {alarms / (healthy.Length * years):0.000} an account-year; ",
+            $"alarmed at least once {alarmed / (double)healthy.Length:P1}; open {open:P1} of days");
+        var late = healthy.SelectMany(life => life.Raised).Where(raised => raised.Day >= WarmUp);
+        foreach (var (kind, count) in late.CountBy(raised => Kind(raised.Reason))) Console.WriteLine($"  {kind}: {count}");
         var scores = healthy.Select(life => life.Score(days)).Where(double.IsFinite).Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  scores: 5 % {scores[scores.Length / 20]:0.0}, 25 % {scores[scores.Length / 4]:0.0}, 50 % {scores[scores.Length / 2]:0.0}, 75 % {scores[scores.Length * 3 / 4]:0.0}, 95 % {scores[scores.Length * 19 / 20]:0.0}"));
+        double At(double share) => scores[(int)(share * (scores.Length - 1))];
+        Say($"  scores: 5 % {At(.05):0.0}, 25 % {At(.25):0.0}, 50 % {At(.5):0.0}, 75 % {At(.75):0.0}, 95 % {At(.95):0.0}");
     }
 
-    private static string Kind(string reason) =>
-        reason.Contains("held down") ? "cap" : reason.Contains("faster") ? "accelerating" : reason.Contains("falling") ? "declining"
-        : reason.Contains("yellow") ? "yellow" : "red";
+    private static string Kind(string reason)
+    {
+        foreach (var (kind, word) in Kinds)
+            if (reason.Contains(word, StringComparison.Ordinal)) return kind;
+        return "red";
+    }
+
+    private static readonly (string Kind, string Word)[] Kinds =
+    [
+        ("cap", "held down"), ("unpaid", "unpaid"), ("champion", "champion"), ("category", "lower than"), ("usage", "fading"),
+        ("accelerating", "faster"), ("declining", "falling"), ("yellow", "yellow"),
+    ];
 
     private static void Churning(Dictionary<string, Life> lives, Dictionary<string, AccountTruth> truth, int days)
     {
-        Console.WriteLine("shape            n  open at onset  found  median days  within 14  >= 30 d before the end (onset >= 45 d ahead)");
+        Console.WriteLine("shape            n  open at onset  found  median days  within 14  "
+            + ">= 30 d before the end (onset >= 45 d ahead)  found by");
         var groups = truth.Values.Where(row => row.Shape != ChurnShape.Healthy && row.OnsetDay >= WarmUp && row.EndDay < days).ToArray();
         foreach (var shape in groups.GroupBy(row => row.Shape.ToString()).Append(new All(groups)))
         {
@@ -101,22 +111,33 @@ internal static class RiskVerb
             var delays = fresh.Select(one => one.Delay ?? 999).Order().ToArray();
             var early = found.Where(one => one.Row.EndDay - one.Row.OnsetDay >= 45).ToArray();
             var lead = early.Count(one => one.Delay is { } delay && one.Row.EndDay - (one.Row.OnsetDay + Math.Max(0, delay)) >= 30);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{shape.Key,-15} {found.Length,3}  {found.Length - fresh.Length,13}  {found.Count(one => one.Delay is not null) / (double)found.Length,5:P0}  {(delays.Length > 0 ? delays[delays.Length / 2] : 0),11}  {found.Count(one => one.Delay <= 14) / (double)found.Length,9:P0}  {(early.Length > 0 ? lead / (double)early.Length : 0):P0} of {early.Length}"));
+            var rules = shape.Select(row => First(lives[row.Id], row) is { } first ? Kind(first.Reason) : "none").CountBy(kind => kind)
+                .OrderByDescending(kind => kind.Value).Select(kind => $"{kind.Key} {kind.Value}");
+            var all = (double)found.Length;
+            Say($"{shape.Key,-15} {found.Length,3}  {found.Length - fresh.Length,13}  ",
+                $"{found.Count(one => one.Delay is not null) / all,5:P0}  ",
+                $"{(delays.Length > 0 ? delays[delays.Length / 2] : 0),11}  {found.Count(one => one.Delay <= 14) / all,9:P0}  ",
+                $"{(early.Length > 0 ? lead / (double)early.Length : 0):P0} of {early.Length}  {string.Join(", ", rules)}");
         }
     }
 
-    /// <summary>
-    /// Days from onset to the first alert from then on; -1 where one was open already; null where none came before the end.
-    /// </summary>
+    /// <summary>Days from onset to the first alert; -1 where one was open already; null where none came before the end.</summary>
     private static int? Delay(Life life, AccountTruth row)
     {
         var onset = row.OnsetDay!.Value;
         if (life.OpenOn[onset]) return -1;
-        foreach (var (day, _) in life.Raised)
-            if (day >= onset && day <= row.EndDay) return day - onset;
+        return First(life, row)?.Day - onset;
+    }
+
+    private static (int Day, string Reason)? First(Life life, AccountTruth row)
+    {
+        foreach (var raised in life.Raised)
+            if (raised.Day >= row.OnsetDay && raised.Day <= row.EndDay) return raised;
         return null;
     }
+
+    private static void Say(params FormattableString[] parts) =>
+        Console.WriteLine(string.Concat(parts.Select(part => part.ToString(CultureInfo.InvariantCulture))));
 
     private static int Option(string[] args, string name, int otherwise) =>
         Array.IndexOf(args, name) is var k and >= 0 ? int.Parse(args[k + 1], CultureInfo.InvariantCulture) : otherwise;

@@ -29,8 +29,8 @@ public class AccountBenchmarks
         _state = new AccountState(company.Profiles[0]);
         foreach (var day in company.Simulate().Advance(120))
         {
-            _turn = new Turn(day.Start.ToUnixTimeMilliseconds() + Days.Millis, HealthModels.Prior, HealthPolicies.Default, tenant,
-                new Outbox());
+            var end = day.Start.ToUnixTimeMilliseconds() + Days.Millis;
+            _turn = new Turn(end, HealthModels.Prior, HealthPolicies.Default, tenant, new Outbox());
             _signals = [.. day.Events.Where(happened => happened.IsSignal).Select(happened => Risk.SimulatedSignals.Of(happened))];
             AccountTurns.Take(_state, _signals, _turn);
             AccountTurns.Decide(_state, _turn);

@@ -128,10 +128,11 @@ internal static class Lives
     }
 
     public static AccountView View(AccountState state, in Turn turn) => AccountTurns.View(state, new NoNames(), turn);
+}
 
-    private sealed class NoNames : INames
-    {
-        public bool Contains(uint id) => false;
-        public string Text(uint id) => id.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
-    }
+/// <summary>A host that knows no names.</summary>
+internal sealed class NoNames : INames
+{
+    public bool Contains(uint id) => false;
+    public string Text(uint id) => id.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
 }

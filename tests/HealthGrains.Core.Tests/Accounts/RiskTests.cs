@@ -127,7 +127,9 @@ public sealed class RiskTests
         Assert.Equal(AccountStatus.Churned, frozen.Status);
         var later = Lives.View(state, Lives.Turn(Lives.Now + 200 * Days.Millis));
         Assert.Equal(frozen.Health.Score, later.Health.Score);
-        Assert.Equal(long.MaxValue, AccountTurns.NextWake(state, turn));
+        // It is woken once more, to close its last day.
+        Assert.Equal(Days.Start(Days.Of(Lives.Now) + 1), AccountTurns.NextWake(state, turn));
+        Assert.Equal(long.MaxValue, AccountTurns.NextWake(state, Lives.Turn(Lives.Now + Days.Millis)));
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class RiskTests
         var later = Lives.Now + 60 * Days.Millis;
         AccountTurns.Take(state, [new Signal(2, later - 1000, SignalKind.Login, 1ul << 32)], Lives.Turn(later));
         Assert.Equal(frozen, Lives.View(state, Lives.Turn(later)).Health.Score);
-        AccountTurns.Take(state, [new Signal(3, later, SignalKind.Renewed), new Signal(4, later, SignalKind.Login, 1ul << 32)], Lives.Turn(later));
+        Signal[] comeback = [new Signal(3, later, SignalKind.Renewed), new Signal(4, later, SignalKind.Login, 1ul << 32)];
+        AccountTurns.Take(state, comeback, Lives.Turn(later));
         var back = Lives.View(state, Lives.Turn(later));
         Assert.Equal(AccountStatus.Active, back.Status);
         Assert.True(back.Health.Score < frozen);

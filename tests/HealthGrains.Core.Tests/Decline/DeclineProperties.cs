@@ -45,7 +45,7 @@ public class DeclineProperties
         var there = Assess([.. drawn.Scores.Select(score => score + shift)], drawn.Now + shift, drawn.Since);
         return here.State == there.State && Close(here.Z, there.Z) && Close(here.SlopePerDay, there.SlopePerDay)
             && Close(here.AccelerationZ, there.AccelerationZ) && Close(here.Noise, there.Noise);
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
 
     [Fact]
     public void A_mirrored_history_mirrors_the_trend() => Prop.ForAll(Any, drawn =>
@@ -56,7 +56,7 @@ public class DeclineProperties
             && Close(trend.SlopeError, mirror.SlopeError)
             && (trend.State != DeclineState.Improving || mirror.State is DeclineState.Declining or DeclineState.Accelerating)
             && (trend.State != DeclineState.Declining || mirror.State == DeclineState.Improving);
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
 
     [Fact]
     public void Whatever_comes_in_what_goes_out_is_finite()
@@ -66,8 +66,9 @@ public class DeclineProperties
         Prop.ForAll(values, values, number, (closes, weeks, now) =>
                 Finite(DeclineDetector.Assess(closes, weeks, now, now, DeclineSettings.Default))
                 && Finite(DeclineDetector.Assess([.. closes, .. closes, .. closes], weeks, now, 0.5, DeclineSettings.Default)))
-            .QuickCheckThrowOnFailure();
-        Prop.ForAll(Any, drawn => Finite(Assess(drawn.Scores, drawn.Now, drawn.Since))).QuickCheckThrowOnFailure();
+            .Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
+        Prop.ForAll(Any, drawn => Finite(Assess(drawn.Scores, drawn.Now, drawn.Since)))
+            .Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
     }
 
     [Fact]
@@ -76,11 +77,11 @@ public class DeclineProperties
         var trend = Assess(drawn.Scores, drawn.Now, drawn.Since);
         var twice = Assess([.. drawn.Scores.Select(score => 2 * score)], 2 * drawn.Now, drawn.Since);
         return Close(2 * trend.SlopePerDay, twice.SlopePerDay) && twice.Noise >= trend.Noise;
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
 
     [Fact]
     public void Only_the_newest_42_closes_count() => Prop.ForAll(Any, drawn =>
         DeclineDetector.Assess(drawn.Scores, [], drawn.Now, drawn.Since, DeclineSettings.Default)
             == DeclineDetector.Assess(drawn.Scores.AsSpan(Math.Max(0, drawn.Scores.Length - 42)), [], drawn.Now, drawn.Since,
-                DeclineSettings.Default)).QuickCheckThrowOnFailure();
+                DeclineSettings.Default)).Check(Config.QuickThrowOnFailure.WithReplay(20261121, 7));
 }
