@@ -10,7 +10,7 @@ internal static class FigurePrint
     public static string Table(IReadOnlyList<Figure> figures)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"",-40}{"measured",20}  {"target",-16}{"over",-6}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{"",-40}{"measured",20}  {"target",-20}{"over",-6}");
         // What is ours first, and the naive way below it.
         var ours = figures.Where(figure => figure.BaselineOf is null);
         foreach (var figure in ours.SelectMany(figure => figures.Where(other => other.BaselineOf == figure.Key).Prepend(figure)))
@@ -18,7 +18,7 @@ internal static class FigurePrint
             var target = figure.Met == false ? figure.Target + " missed" : figure.Target;
             if (figure.BaselineOf is { } key && figures.FirstOrDefault(other => other.Key == key) is { } main)
                 target = "x " + main.TimesWorse(figure).ToString("0.#", CultureInfo.InvariantCulture) + " worse";
-            text.AppendLine(CultureInfo.InvariantCulture, $"{figure.Title,-40}{figure.Text,20}  {target,-16}{figure.Note}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{figure.Title,-40}{figure.Text,20}  {target,-20}{figure.Note}");
         }
         text.AppendLine(CultureInfo.InvariantCulture, $"on {Environment.ProcessorCount} cores, which the server shares with what asks it");
         return text.ToString();
