@@ -49,14 +49,14 @@ internal sealed class AccountBook(TenantKeys keys)
     }
 
     /// <summary>Notes a fresh evaluation. True when it says something else than the last one, beyond the moment.</summary>
-    public bool Evaluated(AccountSlot slot, AccountSummary summary, long now)
+    public bool Evaluated(AccountSlot slot, in AccountFigures figures, string model, long now)
     {
-        var said = new Said(summary.Version, Math.Round(summary.Score, 1), summary.Band, summary.Model);
+        var said = new Said(figures.Version, Math.Round(figures.Score, 1), figures.Band, model);
         var changed = slot.Said != said;
         slot.Said = said;
         slot.EvaluatedAt = now;
         _byEvaluation.Touch(slot.Number);
-        Index.Upsert(summary);
+        Index.Upsert(slot.State.Profile, figures, model);
         return changed;
     }
 

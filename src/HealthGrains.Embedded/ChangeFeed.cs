@@ -18,8 +18,8 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
     public const int PendingLimit = ChangeHub.Remembered;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, ChangeEvent> _accounts = new(StringComparer.Ordinal);
-    private readonly List<ChangeEvent> _alerts = [];
+    private readonly Dictionary<string, Change> _accounts = new(StringComparer.Ordinal);
+    private readonly List<Change> _alerts = [];
     private TaskCompletionSource? _waiting;
     private Exception? _ended;
     private bool _missed;
@@ -34,29 +34,28 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
 
     public async ValueTask<IReadOnlyList<ChangeEvent>> ReadAsync(CancellationToken cancellationToken)
     {
-        List<ChangeEvent> changes;
         while (true)
         {
-            Task wait;
+            List<Change>? changes = null;
+            var wait = Task.CompletedTask;
             lock (_lock)
             {
                 if (_accounts.Count + _alerts.Count > 0)
                 {
                     changes = Drain();
-                    break;
                 }
-
-                if (_ended is not null) throw new HostUnavailableException("the host is stopping", _ended);
-                _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                wait = _waiting.Task;
+                else
+                {
+                    if (_ended is not null) throw new HostUnavailableException("the host is stopping", _ended);
+                    _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    wait = _waiting.Task;
+                }
             }
 
+            // What was pending may all have been erased in the meantime.
+            if (changes is not null && Told(changes) is { Count: > 0 } told) return told;
             await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        // Outside the lock, for the turn thread comes to it with every change.
-        changes.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
-        return changes;
     }
 
     public void Dispose()
@@ -65,10 +64,10 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
         End(new ObjectDisposedException(nameof(ChangeFeed)));
     }
 
-    internal void Offer(ChangeEvent change)
+    internal void Offer(in Change change)
     {
         if (filter.Account is { } account && account != change.Account) return;
-        if (filter.Owner is { } owner && owner != OwnerOf(change)) return;
+        if (filter.Owner is { } owner && owner != change.Owner) return;
         lock (_lock)
         {
             if (change.Type == AccountChanged)
@@ -112,14 +111,6 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
         }
     }
 
-    private static string? OwnerOf(ChangeEvent change) => change.Data switch
-    {
-        AccountSummary summary => summary.Owner,
-        AlertView alert => alert.Owner,
-        ErasedAccount account => account.Owner,
-        _ => null,
-    };
-
     // What did not fit is gone: the watcher reloads. What is pending stays, and is delivered first.
     private void Overflow() => _missed = true;
 
@@ -129,13 +120,24 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
         _waiting = null;
     }
 
-    private List<ChangeEvent> Drain()
+    private List<Change> Drain()
     {
-        var changes = new List<ChangeEvent>(_accounts.Count + _alerts.Count);
+        var changes = new List<Change>(_accounts.Count + _alerts.Count);
         changes.AddRange(_accounts.Values);
         changes.AddRange(_alerts);
         _accounts.Clear();
         _alerts.Clear();
         return changes;
+    }
+
+    // Outside the lock, for the turn thread comes to it with every change.
+    private List<ChangeEvent> Told(List<Change> changes)
+    {
+        changes.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
+        var told = new List<ChangeEvent>(changes.Count);
+        foreach (var change in changes)
+            if ((change.Data ?? hub.Latest(change.Account)) is { } data)
+                told.Add(new ChangeEvent(change.Sequence, change.Type, change.Account, data));
+        return told;
     }
 }

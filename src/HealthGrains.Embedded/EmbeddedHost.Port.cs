@@ -56,7 +56,7 @@ public sealed partial class EmbeddedHost
     public ValueTask<Page<AccountSummary>> ListAccountsAsync(AccountQuery query, CancellationToken cancellationToken)
     {
         var engine = Up();
-        return ValueTask.FromResult(engine.Turns.Book.Index.Current(engine.Memory.Clock.Now()).List(query));
+        return ValueTask.FromResult(engine.Turns.Book.Index.List(query, engine.Memory.Clock.Now()));
     }
 
     /// <inheritdoc/>
@@ -132,7 +132,7 @@ public sealed partial class EmbeddedHost
     public ValueTask<PortfolioView> GetPortfolioAsync(string? owner, CancellationToken cancellationToken)
     {
         var engine = Up();
-        return ValueTask.FromResult(engine.Turns.Book.Index.Current(engine.Memory.Clock.Now()).Totals(owner));
+        return ValueTask.FromResult(engine.Turns.Book.Index.Totals(owner, engine.Memory.Clock.Now()));
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal sealed class Engine : IDisposable
         database.SetMeta("epoch", epoch);
         _store = new JournalStore(database);
         Archive = new Archive(database.Path);
-        Hub = new ChangeHub(epoch, options.WatcherLimit);
+        Hub = new ChangeHub(epoch, options.WatcherLimit, book.Index.Find);
         Journal = new JournalThread(options, _store, Memory, figures, logger, fault);
         Turns = new TurnThread(
             options, book, Memory, Journal, Hub, recovery.Ruling, recovery.Position, recovery.Effects, figures, fault);

@@ -362,7 +362,7 @@ internal sealed class JournalThread
         foreach (var (account, id, effect) in output.Alerts)
         {
             if (_erased.Contains(account)) continue;
-            _turns!.Hub.Publish(TypeOf(effect.Change), id, effect.Alert);
+            _turns!.Hub.Publish(TypeOf(effect.Change), id, effect.Alert.Owner, effect.Alert);
         }
 
         foreach (var command in output.Commands)

@@ -243,15 +243,15 @@ internal sealed class Recovery
     {
         var now = _memory.Clock.Now();
         var slots = _book.All().ToArray();
-        var summaries = new AccountSummary[slots.Length];
+        var figures = new AccountFigures[slots.Length];
         var ruling = _ruling;
         Parallel.For(0, (slots.Length + 255) / 256, chunk =>
         {
             var outbox = new Outbox();
             for (var i = chunk * 256; i < Math.Min(slots.Length, chunk * 256 + 256); i++)
-                summaries[i] = AccountTurns.Summarize(slots[i].State, ruling.Turn(now, outbox));
+                figures[i] = AccountTurns.Assess(slots[i].State, ruling.Turn(now, outbox));
         });
-        for (var i = 0; i < slots.Length; i++) _book.Evaluated(slots[i], summaries[i], now);
+        for (var i = 0; i < slots.Length; i++) _book.Evaluated(slots[i], figures[i], ruling.Model.Version, now);
     }
 
     /// <summary>Runs all parts at once; the first failure is the failure, as it was thrown.</summary>

@@ -47,7 +47,8 @@ internal sealed partial class TurnThread
         if (_book.Find(account) is not { } slot) return;
         _book.Remove(slot);
         Hub.Forget(slot.Id);
-        Hub.Publish(ChangeFeed.AccountErased, slot.Id, new ErasedAccount(slot.Id, slot.State.Profile.Owner));
+        var owner = slot.State.Profile.Owner;
+        Hub.Publish(ChangeFeed.AccountErased, slot.Id, owner, new ErasedAccount(slot.Id, owner));
         Output.Alerts.RemoveAll(alert => alert.Account == account);
         Output.Closes.RemoveAll(close => close.Account == account);
     }

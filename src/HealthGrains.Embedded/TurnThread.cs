@@ -372,11 +372,10 @@ internal sealed partial class TurnThread
     private void Evaluate(AccountSlot slot, in Turn turn)
     {
         _figures.Evaluations++;
-        var summary = AccountTurns.Summarize(slot.State, turn);
-        var changed = _book.Evaluated(slot, summary, _now);
+        var changed = _book.Evaluated(slot, AccountTurns.Assess(slot.State, turn), turn.Model.Version, _now);
         // Only a wake-up, which takes the account out of the queue, moves it on: a decision just after midnight must not.
         _book.Due.SetEarlier(slot.Number, Math.Max(AccountTurns.NextWake(slot.State, turn), _now + 1_000));
-        if (changed) Hub.Publish(ChangeFeed.AccountChanged, slot.Id, summary);
+        if (changed) Hub.Changed(slot.Id, slot.State.Profile.Owner);
     }
 
     private bool Checkpoint()

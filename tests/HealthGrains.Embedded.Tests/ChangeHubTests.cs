@@ -7,28 +7,61 @@ public sealed class ChangeHubTests
     [Fact]
     public async Task Of_several_changes_of_one_account_only_the_latest_is_delivered_in_order()
     {
-        var hub = new ChangeHub(1, 10);
+        var hub = Hub();
         using var feed = hub.Open(new WatchFilter(), null);
-        hub.Publish("account.changed", "a", 1);
-        hub.Publish("alert.raised", "a", "one");
-        hub.Publish("account.changed", "b", 2);
-        hub.Publish("account.changed", "a", 3);
-        hub.Publish("alert.resolved", "a", "two");
+        hub.Changed("a", null);
+        hub.Publish("alert.raised", "a", null, "one");
+        hub.Changed("b", null);
+        hub.Changed("a", null);
+        hub.Publish("alert.resolved", "a", null, "two");
 
         var changes = await feed.ReadAsync(CancellationToken.None);
 
-        Assert.Equal(["one", 2, 3, "two"], changes.Select(change => change.Data));
+        Assert.Equal(["one", "row of b", "row of a", "two"], changes.Select(change => change.Data));
         Assert.Equal(changes.Select(change => change.Sequence).Order(), changes.Select(change => change.Sequence));
         Assert.False(feed.Missed);
     }
 
     [Fact]
+    public async Task What_an_account_has_become_is_looked_up_when_it_is_read_and_an_erased_one_is_left_out()
+    {
+        var rows = new Dictionary<string, object> { ["a"] = 1, ["b"] = 1 };
+        var hub = new ChangeHub(1, 10, rows.GetValueOrDefault);
+        using var feed = hub.Open(new WatchFilter(), null);
+        hub.Changed("a", null);
+        hub.Changed("b", null);
+        rows["a"] = 2;
+        rows.Remove("b");
+
+        var change = Assert.Single(await feed.ReadAsync(CancellationToken.None));
+
+        Assert.Equal(("a", 2), (change.Account, change.Data));
+        hub.Changed("b", null);
+        var waiting = feed.ReadAsync(CancellationToken.None).AsTask();
+        Assert.False(waiting.IsCompleted);
+        hub.Changed("a", null);
+        Assert.Single(await waiting);
+    }
+
+    [Fact]
+    public async Task A_watcher_of_an_owner_hears_of_that_owners_accounts_alone()
+    {
+        var hub = Hub();
+        using var feed = hub.Open(new WatchFilter(Owner: "dana"), null);
+        hub.Changed("a", "kim");
+        hub.Changed("b", "dana");
+        hub.Publish("alert.raised", "a", "kim", 1);
+
+        Assert.Equal("b", Assert.Single(await feed.ReadAsync(CancellationToken.None)).Account);
+    }
+
+    [Fact]
     public async Task A_watcher_hears_only_of_what_it_asked_for()
     {
-        var hub = new ChangeHub(1, 10);
+        var hub = Hub();
         using var feed = hub.Open(new WatchFilter(Account: "a"), null);
-        hub.Publish("account.changed", "b", 1);
-        hub.Publish("account.changed", "a", 2);
+        hub.Changed("b", null);
+        hub.Changed("a", null);
 
         Assert.Equal("a", Assert.Single(await feed.ReadAsync(CancellationToken.None)).Account);
     }
@@ -36,11 +69,11 @@ public sealed class ChangeHubTests
     [Fact]
     public async Task A_watcher_resumes_where_it_left_off()
     {
-        var hub = new ChangeHub(1, 10);
+        var hub = Hub();
         using var before = hub.Open(new WatchFilter(), null);
-        hub.Publish("alert.raised", "a", 1);
+        hub.Publish("alert.raised", "a", null, 1);
         var last = (await before.ReadAsync(CancellationToken.None))[^1].Sequence;
-        hub.Publish("alert.raised", "b", 2);
+        hub.Publish("alert.raised", "b", null, 2);
 
         using var after = hub.Open(new WatchFilter(), last);
 
@@ -51,11 +84,11 @@ public sealed class ChangeHubTests
     [Fact]
     public async Task A_watcher_who_was_away_too_long_is_told_that_it_missed_something()
     {
-        var hub = new ChangeHub(1, 10, remembered: 4);
+        var hub = Hub(remembered: 4);
         using var first = hub.Open(new WatchFilter(), null);
-        hub.Publish("alert.raised", "a", 0);
+        hub.Publish("alert.raised", "a", null, 0);
         var start = (await first.ReadAsync(CancellationToken.None))[0].Sequence;
-        for (var i = 1; i <= 4; i++) hub.Publish("alert.raised", "a", i);
+        for (var i = 1; i <= 4; i++) hub.Publish("alert.raised", "a", null, i);
 
         using var justInTime = hub.Open(new WatchFilter(), start);
         using var tooLate = hub.Open(new WatchFilter(), start - 1);
@@ -69,13 +102,13 @@ public sealed class ChangeHubTests
     [Fact]
     public async Task A_number_from_before_a_restart_or_from_nowhere_is_reported_as_missed()
     {
-        var hub = new ChangeHub(1, 10);
+        var hub = Hub();
         using var feed = hub.Open(new WatchFilter(), null);
-        hub.Publish("alert.raised", "a", 0);
+        hub.Publish("alert.raised", "a", null, 0);
         var last = (await feed.ReadAsync(CancellationToken.None))[0].Sequence;
 
-        var restarted = new ChangeHub(2, 10);
-        restarted.Publish("alert.raised", "a", 0);
+        var restarted = Hub(epoch: 2);
+        restarted.Publish("alert.raised", "a", null, 0);
         using var resumed = restarted.Open(new WatchFilter(), last);
         using var invented = restarted.Open(new WatchFilter(), long.MaxValue);
 
@@ -86,9 +119,9 @@ public sealed class ChangeHubTests
     [Fact]
     public async Task Pending_changes_are_bounded_and_overflow_is_told()
     {
-        var hub = new ChangeHub(1, 10);
+        var hub = Hub();
         using var feed = hub.Open(new WatchFilter(), null);
-        for (var i = 0; i < ChangeFeed.PendingLimit + 5; i++) hub.Publish("alert.raised", "a", i);
+        for (var i = 0; i < ChangeFeed.PendingLimit + 5; i++) hub.Publish("alert.raised", "a", null, i);
 
         Assert.True(feed.Missed);
         Assert.Equal(ChangeFeed.PendingLimit, (await feed.ReadAsync(CancellationToken.None)).Count);
@@ -97,11 +130,11 @@ public sealed class ChangeHubTests
     [Fact]
     public async Task A_read_waits_for_the_next_change_and_ends_with_the_host()
     {
-        var hub = new ChangeHub(1, 1);
+        var hub = Hub(limit: 1);
         using var feed = hub.Open(new WatchFilter(), null);
         var waiting = feed.ReadAsync(CancellationToken.None).AsTask();
         Assert.False(waiting.IsCompleted);
-        hub.Publish("account.changed", "a", 1);
+        hub.Changed("a", null);
         Assert.Single(await waiting);
 
         Assert.Throws<HostUnavailableException>(() => hub.Open(new WatchFilter(), null));
@@ -124,4 +157,7 @@ public sealed class ChangeHubTests
         Assert.Equal(("account.changed", "acme"), (change.Type, change.Account));
         Assert.Equal(100, Assert.IsType<AccountSummary>(change.Data).Version);
     }
+
+    private static ChangeHub Hub(long epoch = 1, int limit = 10, int remembered = ChangeHub.Remembered) =>
+        new(epoch, limit, account => $"row of {account}", remembered);
 }

@@ -90,12 +90,16 @@ public static class AccountTurns
         return AccountViews.View(state, Math.Clamp(at, turn.Now - Calendar.OpenDays * Days.Millis, turn.Now), turn);
     }
 
-    /// <summary>The account's row in lists.</summary>
-    public static AccountSummary Summarize(AccountState state, in Turn turn)
+    /// <summary>The account's row for lists.</summary>
+    public static AccountSummary Summarize(AccountState state, in Turn turn) =>
+        Assess(state, turn).Summary(state.Profile, turn.Model.Version);
+
+    /// <summary>The numbers of the account's row for lists. Allocates nothing.</summary>
+    public static AccountFigures Assess(AccountState state, in Turn turn)
     {
         state.Advance(turn);
         state.Closes.Refresh(state, turn);
-        return AccountViews.Summary(state, turn);
+        return AccountViews.Figures(state, turn);
     }
 
     /// <summary>Today's point of the history, provisional.</summary>

@@ -33,28 +33,26 @@ internal static class AccountViews
         };
     }
 
-    public static AccountSummary Summary(AccountState state, in Turn turn)
+    public static AccountFigures Figures(AccountState state, in Turn turn)
     {
         Span<double> points = stackalloc double[HealthEvaluator.MaxMeasures];
         var weekAgo = turn.Now - DriverDays * Days.Millis;
         var before = HealthEvaluator.Evaluate(state, turn, weekAgo, weekAgo, points);
         var score = HealthEvaluator.Evaluate(state, turn, turn.Now, turn.Now, points);
         var trend = TrendAt(state, score, turn.Now, turn);
-        var profile = state.Profile;
-        var risk = Risk(state, score, turn.Model);
-        return new AccountSummary
+        var risk = turn.Model.Risk;
+        var (expected, low, high) = (risk.At(score.Value), risk.At(score.High), risk.At(score.Low));
+        var arr = state.Profile.Arr;
+        return new AccountFigures
         {
-            Id = profile.Id, Name = profile.Name, Tier = profile.Tier, Segment = profile.Segment, Arr = profile.Arr,
-            Currency = profile.Currency, Owner = profile.Owner, RenewalDate = profile.RenewalDate,
             Status = Status(state), Score = score.Value, Low = score.Low, High = score.High,
-            Band = turn.Policy.BandOf(score.Value, profile, turn.Now), Coverage = score.Coverage,
+            Band = turn.Policy.BandOf(score.Value, state.Profile, turn.Now), Coverage = score.Coverage,
             // Before there was anything to compare with, nothing moved.
             Change7Days = before.Coverage >= turn.Policy.AlertCoverage ? score.Value - before.Value : 0,
             Decline = trend.State, SlopePerDay = trend.SlopePerDay,
-            ChurnProbability = risk.ChurnProbability, ArrAtRisk = risk.ArrAtRisk,
-            ArrAtRiskLow = risk.ArrAtRiskLow, ArrAtRiskHigh = risk.ArrAtRiskHigh,
+            ChurnProbability = expected, ArrAtRisk = Money(arr, expected), ArrAtRiskLow = Money(arr, low), ArrAtRiskHigh = Money(arr, high),
             OpenAlerts = state.Episode is { State: not AlertState.Resolved } ? 1 : 0,
-            Version = state.Version, Model = turn.Model.Version, AsOf = Days.Time(turn.Now),
+            Version = state.Version, AsOf = turn.Now,
         };
     }
 

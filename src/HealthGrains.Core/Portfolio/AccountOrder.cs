@@ -50,25 +50,22 @@ internal sealed class AccountOrder
     {
         Field.ArrAtRisk => Place(row.ArrAtRisk),
         Field.Arr => Place(row.Arr),
-        Field.Score => Place(row.Score),
+        Field.Score => Place(row.Figures.Score),
         Field.RenewalDate => Place(row.RenewalDate),
-        Field.Change7Days => Place(row.Change7Days),
-        Field.ChurnProbability => Place(row.ChurnProbability),
+        Field.Change7Days => Place(row.Figures.Change7Days),
+        Field.ChurnProbability => Place(row.Figures.ChurnProbability),
         _ => PlaceOfPrefix(row.NamePrefix),
     };
 
     /// <summary>Where a name's first characters come.</summary>
     public ulong PlaceOfPrefix(ulong prefix) => Descending ? ~prefix : prefix;
 
-    /// <summary>Compares two rows whose places are equal.</summary>
-    public int CompareTied(in PortfolioRow a, in PortfolioRow b)
+    /// <summary>Compares by whole names, when names are the order.</summary>
+    public int CompareNames(string foldedName, string other)
     {
-        if (ByName)
-        {
-            var names = string.CompareOrdinal(a.FoldedName, b.FoldedName);
-            if (names != 0) return Descending ? -names : names;
-        }
-        return PortfolioRow.CompareIds(a, b);
+        if (!ByName) return 0;
+        var names = string.CompareOrdinal(foldedName, other);
+        return Descending ? -names : names;
     }
 
     private ulong Place(double value)

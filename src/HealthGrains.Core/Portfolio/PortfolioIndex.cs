@@ -1,22 +1,23 @@
+using HealthGrains.Accounts;
 using HealthGrains.Hosting;
 
 namespace HealthGrains.Portfolio;
 
 /// <summary>
 /// The rows of all accounts, for lists, search and totals. The host puts rows in as accounts change; any number of readers ask
-/// snapshots, which never change and are at most <see cref="Freshness"/> old.
+/// snapshots, which never change while they are asked and are at most <see cref="Freshness"/> old.
 /// </summary>
 /// <remarks>
-/// Rows lie in chunks. A snapshot takes the chunks as they are and marks them as shared; the next write to a shared chunk copies
-/// it first. So a snapshot costs a pointer a chunk, a write costs at most one copy of a chunk, and neither waits for a query.
+/// Rows lie in chunks. A snapshot holds the chunks as they are; the next write to a chunk that a snapshot holds copies it first. So
+/// a snapshot costs a pointer a chunk, a write costs at most one copy of a chunk, and neither waits for a query. Chunks that nobody
+/// holds any longer serve again: at 20,000 changes a second, copies made anew are what a collector would spend its pauses on.
 /// </remarks>
 public sealed class PortfolioIndex
 {
-    internal const int ChunkRows = 256;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
-    private readonly List<Chunk> _chunks = [];
+    private readonly List<PortfolioChunk> _chunks = [];
+    private readonly Stack<PortfolioChunk> _spare = new();
     private readonly LabelTable _labels = new();
     private readonly TenantKeys _keys;
     private long _version;
@@ -41,19 +42,78 @@ public sealed class PortfolioIndex
         get { lock (_gate) return _places.Count; }
     }
 
-    /// <summary>Puts an account's row in, in place of the one it had.</summary>
-    public void Upsert(AccountSummary summary)
+    /// <summary>A page of accounts, as they were at most <see cref="Freshness"/> before <paramref name="nowMs"/>.</summary>
+    /// <param name="query">Which accounts. Throws <see cref="InvalidQueryException"/> for a sort, limit or cursor that is none.</param>
+    /// <param name="nowMs">The host's clock, Unix milliseconds.</param>
+    public Page<AccountSummary> List(AccountQuery query, long nowMs)
+    {
+        var snapshot = Current(nowMs);
+        try
+        {
+            return snapshot.List(query);
+        }
+        finally
+        {
+            Return(snapshot);
+        }
+    }
+
+    /// <summary>Totals of the whole book, or of one owner's. Churned accounts are not part of it.</summary>
+    /// <param name="owner">The CSM; null for all.</param>
+    /// <param name="nowMs">The host's clock, Unix milliseconds.</param>
+    public PortfolioView Totals(string? owner, long nowMs)
+    {
+        var snapshot = Current(nowMs);
+        try
+        {
+            return snapshot.Totals(owner);
+        }
+        finally
+        {
+            Return(snapshot);
+        }
+    }
+
+    /// <summary>An account's row as it is now; null when it has none.</summary>
+    public AccountSummary? Find(string id)
+    {
+        PortfolioRow row;
+        PortfolioEntry entry;
+        lock (_gate)
+        {
+            if (!_places.TryGetValue(id, out var place)) return null;
+            var chunk = _chunks[place >> PortfolioChunk.Shift];
+            row = chunk.Rows[place % PortfolioChunk.Size];
+            entry = chunk.Entries[place % PortfolioChunk.Size];
+        }
+        return entry.Summary(row);
+    }
+
+    /// <summary>Puts an account's row in, in place of the one it had. Allocates nothing while profile and model are the same.</summary>
+    /// <param name="profile">Who it is.</param>
+    /// <param name="figures">How it stands.</param>
+    /// <param name="model">The version of the model that judged.</param>
+    public void Upsert(AccountProfile profile, in AccountFigures figures, string model)
     {
         lock (_gate)
         {
-            if (!_places.TryGetValue(summary.Id, out var place))
+            if (!_places.TryGetValue(profile.Id, out var place))
             {
                 place = _places.Count;
-                _places.Add(summary.Id, place);
-                if (place / ChunkRows == _chunks.Count) _chunks.Add(new Chunk(new PortfolioRow[ChunkRows]));
+                _places.Add(profile.Id, place);
+                if (place >> PortfolioChunk.Shift == _chunks.Count) _chunks.Add(new PortfolioChunk());
             }
-            ref var row = ref RowForWriting(place);
-            row = PortfolioRow.From(summary, row, _labels);
+            var chunk = ForWriting(place >> PortfolioChunk.Shift);
+            var at = place % PortfolioChunk.Size;
+            var entry = chunk.Entries[at];
+            if (entry is null || !ReferenceEquals(entry.Profile, profile) || entry.Model != model)
+            {
+                var folded = entry?.Profile.Name == profile.Name ? entry.FoldedName : profile.Name.ToUpperInvariant();
+                entry = new PortfolioEntry(profile, model, folded);
+                chunk.SetEntry(at, entry);
+                chunk.Rows[at] = PortfolioRow.From(entry, _labels);
+            }
+            chunk.Rows[at].Set(figures);
             _version++;
         }
     }
@@ -65,57 +125,82 @@ public sealed class PortfolioIndex
         {
             if (!_places.Remove(id, out var place)) return false;
             var last = _places.Count;
+            var lastChunk = ForWriting(last >> PortfolioChunk.Shift);
+            var lastAt = last % PortfolioChunk.Size;
             if (place != last)
             {
-                var moved = _chunks[last / ChunkRows].Rows[last % ChunkRows];
-                RowForWriting(place) = moved;
-                _places[moved.Summary.Id] = place;
+                var moved = lastChunk.Entries[lastAt];
+                var chunk = ForWriting(place >> PortfolioChunk.Shift);
+                chunk.Rows[place % PortfolioChunk.Size] = lastChunk.Rows[lastAt];
+                chunk.SetEntry(place % PortfolioChunk.Size, moved);
+                _places[moved.Id] = place;
             }
-            RowForWriting(last) = default;
-            if (last % ChunkRows == 0) _chunks.RemoveAt(last / ChunkRows);
+            lastChunk.Rows[lastAt] = default;
+            lastChunk.SetEntry(lastAt, null);
+            if (lastAt == 0)
+            {
+                Release(lastChunk);
+                _chunks.RemoveAt(last >> PortfolioChunk.Shift);
+            }
             _version++;
             return true;
         }
     }
 
     /// <summary>
-    /// The rows as they were at most <see cref="Freshness"/> before <paramref name="nowMs"/>; as they are, when the last
-    /// snapshot is older than that.
+    /// The rows as they were at most <see cref="Freshness"/> before <paramref name="nowMs"/>; as they are, when the last snapshot
+    /// is older than that. One that is not given back by <see cref="Return"/> is the collector's.
     /// </summary>
-    /// <param name="nowMs">The host's clock, Unix milliseconds.</param>
-    public PortfolioSnapshot Current(long nowMs)
+    internal PortfolioSnapshot Current(long nowMs)
     {
-        var current = Volatile.Read(ref _current);
-        // A clock that was set back makes the snapshot as stale as one that ran on.
-        if (current.Version > 0 && Math.Abs(nowMs - current.AsOfMs) < Freshness.TotalMilliseconds) return current;
         lock (_gate)
         {
-            if (_current.Version == _version)
+            // A clock that was set back makes the snapshot as stale as one that ran on.
+            var fresh = _current.Version > 0 && Math.Abs(nowMs - _current.AsOfMs) < Freshness.TotalMilliseconds;
+            if (!fresh && (_current.Version != _version || _current.AsOfMs != nowMs))
             {
-                if (_current.AsOfMs != nowMs) _current = _current.StillTrueAt(nowMs);
-                return _current;
+                var before = _current;
+                var same = before.Version == _version;
+                _current = same ? before.StillTrueAt(nowMs)
+                    : new PortfolioSnapshot([.. _chunks], _places.Count, nowMs, _version, _labels, _keys);
+                foreach (var chunk in _current.Chunks) chunk.Holders++;
+                if (before.Readers == 0) Release(before);
             }
-            var rows = new PortfolioRow[_chunks.Count][];
-            for (var i = 0; i < rows.Length; i++)
-            {
-                _chunks[i].Shared = true;
-                rows[i] = _chunks[i].Rows;
-            }
-            _current = new PortfolioSnapshot(rows, _places.Count, nowMs, _version, _labels, _keys);
+            _current.Readers++;
             return _current;
         }
     }
 
-    private ref PortfolioRow RowForWriting(int place)
+    /// <summary>Says that a reader has done with a snapshot.</summary>
+    internal void Return(PortfolioSnapshot snapshot)
     {
-        var chunk = _chunks[place / ChunkRows];
-        if (chunk.Shared) _chunks[place / ChunkRows] = chunk = new Chunk((PortfolioRow[])chunk.Rows.Clone());
-        return ref chunk.Rows[place % ChunkRows];
+        lock (_gate)
+        {
+            if (--snapshot.Readers == 0 && snapshot != _current) Release(snapshot);
+        }
     }
 
-    private sealed class Chunk(PortfolioRow[] rows)
+    private void Release(PortfolioSnapshot snapshot)
     {
-        public readonly PortfolioRow[] Rows = rows;
-        public bool Shared;
+        foreach (var chunk in snapshot.Chunks) Release(chunk);
+    }
+
+    private void Release(PortfolioChunk chunk)
+    {
+        // As many in reserve as are in use: what one snapshot can take in copies.
+        if (--chunk.Holders > 0 || _spare.Count >= _chunks.Count) return;
+        chunk.Entries = [];
+        _spare.Push(chunk);
+    }
+
+    private PortfolioChunk ForWriting(int index)
+    {
+        var chunk = _chunks[index];
+        if (chunk.Holders == 1) return chunk;
+        if (_spare.TryPop(out var copy)) copy.Holders = 1;
+        else copy = new PortfolioChunk();
+        chunk.CopyTo(copy);
+        Release(chunk);
+        return _chunks[index] = copy;
     }
 }

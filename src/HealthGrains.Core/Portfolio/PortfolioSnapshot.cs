@@ -1,24 +1,24 @@
 using System.Collections.Concurrent;
+using HealthGrains.Accounts;
 using HealthGrains.Hosting;
 
 namespace HealthGrains.Portfolio;
 
-/// <summary>All accounts at a moment. Never changes; asked from many threads.</summary>
-public sealed class PortfolioSnapshot
+/// <summary>All accounts at a moment. Never changes while it is read; asked from many threads.</summary>
+internal sealed class PortfolioSnapshot
 {
     /// <summary>The most rows a page may have.</summary>
     public const int MaxLimit = 500;
 
-    private readonly PortfolioRow[][] _chunks;
     private readonly LabelTable _labels;
     private readonly TenantKeys _keys;
     private readonly ConcurrentDictionary<int, PortfolioView> _totals;
 
     internal PortfolioSnapshot(
-        PortfolioRow[][] chunks, int count, long asOfMs, long version, LabelTable labels, TenantKeys keys,
+        PortfolioChunk[] chunks, int count, long asOfMs, long version, LabelTable labels, TenantKeys keys,
         ConcurrentDictionary<int, PortfolioView>? totals = null)
     {
-        _chunks = chunks;
+        Chunks = chunks;
         _labels = labels;
         _keys = keys;
         _totals = totals ?? [];
@@ -38,6 +38,15 @@ public sealed class PortfolioSnapshot
 
     internal long AsOfMs { get; }
 
+    internal PortfolioChunk[] Chunks { get; }
+
+    /// <summary>How many read it. Changes under the index's lock alone.</summary>
+    internal int Readers { get; set; }
+
+    internal ref readonly PortfolioRow Row(int place) => ref Chunks[place >> PortfolioChunk.Shift].Rows[place % PortfolioChunk.Size];
+
+    internal PortfolioEntry Entry(int place) => Chunks[place >> PortfolioChunk.Shift].Entries[place % PortfolioChunk.Size];
+
     /// <summary>
     /// A page of accounts. Throws <see cref="InvalidQueryException"/> for a sort field, a limit or a cursor that is none.
     /// One pass over the rows keeps the first ones only; nothing is sorted but the page.
@@ -47,19 +56,21 @@ public sealed class PortfolioSnapshot
         if (query.Limit is < 1 or > MaxLimit) throw new InvalidQueryException("limit", $"{query.Limit} is not within 1..{MaxLimit}");
         var order = AccountOrder.Parse(query.Sort);
         var filter = new RowFilter(query, _labels);
-        var first = new FirstRows(order, query.Limit);
-        if (query.Cursor is { Length: > 0 } cursor) first.StartAfter(PageCursor.Read(cursor, order, _keys));
+        var after = query.Cursor is { Length: > 0 } cursor ? PageCursor.Read(cursor, order, _keys) : (PageCursor?)null;
+        var first = new FirstRows(this, order, query.Limit, after);
 
         var total = 0;
         foreach (var index in ChunkOrder())
         {
-            var chunk = _chunks[index];
-            var rows = chunk.AsSpan(0, Math.Min(chunk.Length, Count - index * PortfolioIndex.ChunkRows));
-            foreach (ref readonly var row in rows)
+            var start = index << PortfolioChunk.Shift;
+            var chunk = Chunks[index];
+            var rows = RowsOf(index);
+            for (var i = 0; i < rows.Length; i++)
             {
-                if (!filter.Passes(row)) continue;
+                ref readonly var row = ref rows[i];
+                if (!filter.Passes(row) || (filter.Searches && !filter.Finds(chunk.Entries[i]))) continue;
                 total++;
-                first.Offer(row);
+                first.Offer(row, start + i);
             }
         }
 
@@ -78,20 +89,24 @@ public sealed class PortfolioSnapshot
         return view with { AsOf = AsOf, Owner = owner };
     }
 
-    internal PortfolioSnapshot StillTrueAt(long nowMs) => new(_chunks, Count, nowMs, Version, _labels, _keys, _totals);
+    internal PortfolioSnapshot StillTrueAt(long nowMs) => new(Chunks, Count, nowMs, Version, _labels, _keys, _totals);
 
     private PortfolioView Sum(int owner)
     {
         var totals = new PortfolioTotals();
-        for (var index = 0; index < _chunks.Length; index++)
+        for (var index = 0; index < Chunks.Length; index++)
         {
-            var chunk = _chunks[index];
-            foreach (ref readonly var row in chunk.AsSpan(0, Math.Min(chunk.Length, Count - index * PortfolioIndex.ChunkRows)))
-                if (row.Status == AccountStatus.Active && (owner == 0 || row.Owner == owner))
-                    totals.Add(row.Summary);
+            var chunk = Chunks[index];
+            var rows = RowsOf(index);
+            for (var i = 0; i < rows.Length; i++)
+                if (rows[i].Figures.Status == AccountStatus.Active && (owner == 0 || rows[i].Owner == owner))
+                    totals.Add(rows[i], chunk.Entries[i]);
         }
         return totals.View(AsOf, null);
     }
+
+    private ReadOnlySpan<PortfolioRow> RowsOf(int index) =>
+        Chunks[index].Rows.AsSpan(0, Math.Min(PortfolioChunk.Size, Count - (index << PortfolioChunk.Shift)));
 
     /// <summary>
     /// Chunks in a scattered order: rows that came in sorted the wrong way round would otherwise each displace the one before.
@@ -99,7 +114,7 @@ public sealed class PortfolioSnapshot
     private IEnumerable<int> ChunkOrder()
     {
         const int prime = 7919;
-        var count = _chunks.Length;
+        var count = Chunks.Length;
         if (count % prime == 0)
         {
             for (var i = 0; i < count; i++) yield return i;
@@ -118,14 +133,17 @@ public sealed class PortfolioSnapshot
         private readonly bool _churned = query.IncludeChurned;
         private readonly string? _search = string.IsNullOrEmpty(query.Search) ? null : query.Search;
 
+        public bool Searches => _search is not null;
+
         public bool Passes(in PortfolioRow row) =>
-            (_churned || row.Status == AccountStatus.Active)
+            (_churned || row.Figures.Status == AccountStatus.Active)
             && (_owner == 0 || row.Owner == _owner)
             && (_segment == 0 || row.Segment == _segment)
-            && (_band < 0 || (int)row.Band == _band)
+            && (_band < 0 || (int)row.Figures.Band == _band)
             && (_tier < 0 || (int)row.Tier == _tier)
-            && (_decline < 0 || (int)row.Decline == _decline)
-            && (_search is null || Contains(row.Summary.Id, _search) || Contains(row.Summary.Name, _search));
+            && (_decline < 0 || (int)row.Figures.Decline == _decline);
+
+        public bool Finds(PortfolioEntry entry) => Contains(entry.Id, _search!) || Contains(entry.Profile.Name, _search!);
 
         private static bool Contains(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
     }

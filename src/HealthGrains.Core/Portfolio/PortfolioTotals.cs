@@ -23,46 +23,49 @@ internal sealed class PortfolioTotals
 
     private readonly int[] _bands = new int[3];
     private readonly SortedDictionary<string, MoneySum> _money = new(StringComparer.Ordinal);
-    private readonly List<AccountSummary> _fallers = [];
-    private readonly List<AccountSummary> _risers = [];
+    private readonly List<Mover> _fallers = [];
+    private readonly List<Mover> _risers = [];
     private MoneySum? _last;
+    private int _lastCurrency;
     private int _accounts;
     private int _withoutArr;
 
-    public void Add(AccountSummary account)
+    public void Add(in PortfolioRow row, PortfolioEntry entry)
     {
         _accounts++;
-        _bands[(int)account.Band]++;
-        if (account.Arr is { } arr) AddMoney(account, arr);
-        else _withoutArr++;
-        if (account.Change7Days < 0) Keep(_fallers, account, static account => account.Change7Days);
-        if (account.Change7Days > 0) Keep(_risers, account, static account => -account.Change7Days);
+        _bands[(int)row.Figures.Band]++;
+        if (double.IsNaN(row.Arr)) _withoutArr++;
+        else AddMoney(row, entry);
+        if (row.Figures.Change7Days < 0) Keep(_fallers, row.Figures.Change7Days, row, entry);
+        if (row.Figures.Change7Days > 0) Keep(_risers, -row.Figures.Change7Days, row, entry);
     }
 
     public PortfolioView View(DateTimeOffset asOf, string? owner) => new(
         asOf, owner, _accounts,
         [.. new[] { Band.Red, Band.Yellow, Band.Green }.Select(BandView)],
         [.. _money.Values.Select(money => money.View())],
-        _withoutArr, [.. _fallers], [.. _risers]);
+        _withoutArr, [.. _fallers.Select(mover => mover.Summary)], [.. _risers.Select(mover => mover.Summary)]);
 
-    private void AddMoney(AccountSummary account, decimal arr)
+    private void AddMoney(in PortfolioRow row, PortfolioEntry entry)
     {
         // Nearly all accounts have the currency of the one before.
         var money = _last;
-        if (money is null || money.Currency != account.Currency)
+        if (money is null || _lastCurrency != row.Currency)
         {
-            if (!_money.TryGetValue(account.Currency, out money)) _money.Add(account.Currency, money = new MoneySum(account.Currency));
-            _last = money;
+            var currency = entry.Profile.Currency;
+            if (!_money.TryGetValue(currency, out money)) _money.Add(currency, money = new MoneySum(currency));
+            (_last, _lastCurrency) = (money, row.Currency);
         }
-        var p = account.ChurnProbability;
-        var atRisk = account.ArrAtRisk ?? arr * (decimal)p;
-        var spread = account is { ArrAtRiskLow: { } low, ArrAtRiskHigh: { } high } ? (double)(high - low) / (2 * Z80) : 0;
-        var amount = (double)arr;
-        ref var sum = ref money.Bands[(int)account.Band];
+        ref readonly var figures = ref row.Figures;
+        var p = figures.ChurnProbability;
+        var arr = row.ArrAmount;
+        var atRisk = figures.ArrAtRisk ?? arr * (decimal)p;
+        var spread = figures is { ArrAtRiskLow: { } low, ArrAtRiskHigh: { } high } ? (double)(high - low) / (2 * Z80) : 0;
+        ref var sum = ref money.Bands[(int)figures.Band];
         sum.Accounts++;
         sum.Arr += arr;
         sum.AtRisk += atRisk;
-        money.Variance += amount * amount * p * (1 - p) + spread * spread;
+        money.Variance += row.Arr * row.Arr * p * (1 - p) + spread * spread;
     }
 
     private BandTotal BandView(Band band)
@@ -75,19 +78,28 @@ internal sealed class PortfolioTotals
     }
 
     /// <summary>Keeps the accounts with the least keys, in order; equal keys by id.</summary>
-    private static void Keep(List<AccountSummary> kept, AccountSummary account, Func<AccountSummary, double> key)
+    private static void Keep(List<Mover> kept, double key, in PortfolioRow row, PortfolioEntry entry)
     {
+        // Nearly all end here.
+        if (kept.Count == Movers && key > kept[^1].Key) return;
+        var mover = new Mover(key, row, entry);
         var at = kept.Count;
-        while (at > 0 && Precedes(account, kept[at - 1], key)) at--;
+        while (at > 0 && mover.Precedes(kept[at - 1])) at--;
         if (at == Movers) return;
-        kept.Insert(at, account);
+        kept.Insert(at, mover);
         if (kept.Count > Movers) kept.RemoveAt(Movers);
     }
 
-    private static bool Precedes(AccountSummary a, AccountSummary b, Func<AccountSummary, double> key)
+    private readonly struct Mover(double key, in PortfolioRow row, PortfolioEntry entry)
     {
-        var (x, y) = (key(a), key(b));
-        return x < y || (x == y && string.CompareOrdinal(a.Id, b.Id) < 0);
+        public readonly double Key = key;
+        private readonly PortfolioRow _row = row;
+        private readonly PortfolioEntry _entry = entry;
+
+        public AccountSummary Summary => _entry.Summary(_row);
+
+        public bool Precedes(in Mover other) =>
+            Key < other.Key || (Key == other.Key && string.CompareOrdinal(_entry.Id, other._entry.Id) < 0);
     }
 
     private struct BandSum

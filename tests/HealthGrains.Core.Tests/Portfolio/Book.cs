@@ -78,6 +78,24 @@ internal static class Book
         return index;
     }
 
+    /// <summary>Puts a row in as a host does.</summary>
+    public static void Upsert(this PortfolioIndex index, AccountSummary row)
+    {
+        var profile = AccountProfile.Unknown(row.Id) with
+        {
+            Name = row.Name, Tier = row.Tier, Segment = row.Segment, Arr = row.Arr, Currency = row.Currency, Owner = row.Owner,
+            RenewalDate = row.RenewalDate,
+        };
+        var figures = new AccountFigures
+        {
+            Score = row.Score, Low = row.Low, High = row.High, Coverage = row.Coverage, Change7Days = row.Change7Days,
+            SlopePerDay = row.SlopePerDay, ChurnProbability = row.ChurnProbability, ArrAtRisk = row.ArrAtRisk,
+            ArrAtRiskLow = row.ArrAtRiskLow, ArrAtRiskHigh = row.ArrAtRiskHigh, Version = row.Version,
+            AsOf = row.AsOf.ToUnixTimeMilliseconds(), OpenAlerts = row.OpenAlerts, Band = row.Band, Decline = row.Decline, Status = row.Status,
+        };
+        index.Upsert(profile, figures, row.Model);
+    }
+
     public static PortfolioSnapshot Snapshot(params AccountSummary[] accounts) => Index(accounts).Current(NowMs);
 
     public static List<AccountSummary> AllPages(PortfolioSnapshot snapshot, AccountQuery query)

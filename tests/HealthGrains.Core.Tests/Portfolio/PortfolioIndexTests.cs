@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HealthGrains.Accounts;
 using HealthGrains.Hosting;
 using HealthGrains.Portfolio;
 
@@ -74,21 +75,63 @@ public sealed class PortfolioIndexTests
     }
 
     [Fact]
+    public void Chunks_serve_again_once_nobody_reads_them_and_an_account_is_found_as_it_is_now()
+    {
+        var index = Book.Index(Book.Random(10, 700));
+        var query = new AccountQuery { Sort = "name", IncludeChurned = true, Limit = 500 };
+        for (var round = 1; round <= 20; round++)
+        {
+            for (var i = 0; i < 700; i++) index.Upsert(Book.Account($"a{i}", score: round));
+            Assert.Equal(round, index.Find("a3")!.Score);
+            var listed = index.List(query with { Search = "a1" }, Book.NowMs + round * 1000);
+            Assert.All(listed.Items.Where(account => account.Id[0] == 'a' && account.Id.Length < 5), account => Assert.Equal(round, account.Score));
+        }
+        Assert.Null(index.Find("nobody"));
+    }
+
+    [Fact]
+    public void A_change_of_numbers_allocates_nothing_even_while_lists_are_read()
+    {
+        var index = Book.Index(Enumerable.Range(0, 600).Select(i => Book.Account($"a{i}")));
+        var profiles = Enumerable.Range(0, 600).Select(i => AccountProfile.Unknown($"a{i}")).ToArray();
+        var now = Book.NowMs;
+        for (var warm = 0; warm < 3; warm++) Round();
+        var allocated = 0L;
+        for (var round = 0; round < 10; round++) allocated += Round();
+        Assert.Equal(0, allocated);
+
+        long Round()
+        {
+            index.Totals(null, now += 1000);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var profile in profiles)
+                index.Upsert(profile, default(AccountFigures) with { Version = now, Score = 1 }, "prior-1");
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
     public async Task Readers_see_whole_rows_while_a_writer_writes()
     {
         var index = new PortfolioIndex(TenantKeys.Repeatable, TimeSpan.Zero);
         for (var i = 0; i < 2000; i++) index.Upsert(Book.Account($"a{i}", score: 0, change: 0));
         using var stop = new CancellationTokenSource();
-        var reader = Task.Run(() =>
+        var clock = 0L;
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
         {
-            for (var now = 0; !stop.IsCancellationRequested; now++)
-                foreach (var account in index.Current(now).List(new AccountQuery { Sort = "-score", Limit = 500 }).Items)
-                    Assert.Equal(account.Score, account.Change7Days);
-        });
+            while (!stop.IsCancellationRequested)
+            {
+                var page = index.List(new AccountQuery { Sort = "-score", Limit = 500 }, Interlocked.Increment(ref clock));
+                foreach (var account in page.Items) Assert.Equal(account.Score, account.Change7Days);
+                Assert.Equal(page.Items.OrderByDescending(account => account.Score).Select(account => account.Score),
+                    page.Items.Select(account => account.Score));
+                Assert.Equal(2000, index.Totals(null, Interlocked.Increment(ref clock)).Accounts);
+            }
+        })).ToArray();
         for (var round = 1; round <= 30; round++)
             for (var i = 0; i < 2000; i += 3) index.Upsert(Book.Account($"a{i}", score: round, change: round));
         await stop.CancelAsync();
-        await reader;
+        await Task.WhenAll(readers);
     }
 
     [Fact]
