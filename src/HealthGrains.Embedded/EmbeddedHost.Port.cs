@@ -209,7 +209,7 @@ public sealed partial class EmbeddedHost
         var engine = Up();
         if (query.Limit is < 1 or > 500) throw new InvalidQueryException("limit", "it must be between 1 and 500");
         var asOf = DateTimeOffset.FromUnixTimeMilliseconds(engine.Memory.Clock.Now());
-        var erased = query.Account is null ? null : AccountErasure.Pseudonym(engine.Memory.Keys, query.Account);
+        var erased = query.Account is null ? null : ErasedAccount.Pseudonym(engine.Memory.Keys, query.Account);
         return await engine.Archive.Audit(query, erased, asOf, cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,6 +1,4 @@
-using HealthGrains.Hosting;
-
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Hosting;
 
 /// <summary>
 /// Hands changes to those who watch. The last <see cref="Remembered"/> are kept, so that a watcher who lost the line can resume.
@@ -10,7 +8,7 @@ namespace HealthGrains.Embedded;
 /// That an account changed is kept without what it changed to: of an account only the latest counts, and that is looked up when a
 /// watcher reads. So 20,000 changes a second leave nothing behind for the collector.
 /// </remarks>
-internal sealed class ChangeHub
+public sealed class ChangeHub
 {
     /// <summary>How many changes are kept for resuming.</summary>
     public const int Remembered = 65_536;
@@ -29,6 +27,7 @@ internal sealed class ChangeHub
     private ChangeFeed[] _feeds = [];
     private long _sequence;
 
+    /// <summary>A hub that nobody watches yet.</summary>
     /// <param name="epoch">Grows with every start.</param>
     /// <param name="watcherLimit">How many may watch at once.</param>
     /// <param name="latest">Looks up an account's row; null when it has none.</param>
@@ -54,8 +53,9 @@ internal sealed class ChangeHub
     internal Func<string, object?> Latest { get; }
 
     /// <summary>An account changed.</summary>
-    public void Changed(string account, string? owner) => Publish(ChangeFeed.AccountChanged, account, owner, null);
+    public void Changed(string account, string? owner) => Publish(ChangeType.AccountChanged, account, owner, null);
 
+    /// <summary>Something happened.</summary>
     /// <param name="type">What happened.</param>
     /// <param name="account">To which account.</param>
     /// <param name="owner">Its CSM.</param>
@@ -72,7 +72,7 @@ internal sealed class ChangeHub
     }
 
     /// <summary>Opens a feed.</summary>
-    public ChangeFeed Open(WatchFilter filter, long? after)
+    public IChangeFeed Open(WatchFilter filter, long? after)
     {
         lock (_lock)
         {
@@ -107,7 +107,7 @@ internal sealed class ChangeHub
         }
     }
 
-    public void Close(ChangeFeed feed)
+    internal void Close(ChangeFeed feed)
     {
         lock (_lock) _feeds = [.. _feeds.Where(other => other != feed)];
     }

@@ -1,4 +1,4 @@
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Hosting;
 
 /// <summary>A change as it is kept for watchers.</summary>
 /// <param name="Sequence">Its number; 0 for none.</param>

@@ -1,16 +1,8 @@
-using HealthGrains.Hosting;
-
-namespace HealthGrains.Embedded;
+namespace HealthGrains.Hosting;
 
 /// <summary>A watcher's pending changes: of each account the latest <c>account.changed</c>, of alerts all; both bounded.</summary>
 internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFeed
 {
-    /// <summary>The one type of which only the latest counts.</summary>
-    public const string AccountChanged = "account.changed";
-
-    /// <summary>The last change of an account.</summary>
-    public const string AccountErased = "account.erased";
-
     /// <summary>
     /// How many changes may wait for a watcher who does not read. As many as are kept for resuming: when a flood of signals has
     /// touched every account, decisions come faster than frames for a second or two, and that should not cost a watcher its place.
@@ -70,7 +62,7 @@ internal sealed class ChangeFeed(ChangeHub hub, WatchFilter filter) : IChangeFee
         if (filter.Owner is { } owner && owner != change.Owner) return;
         lock (_lock)
         {
-            if (change.Type == AccountChanged)
+            if (change.Type == ChangeType.AccountChanged)
             {
                 if (_accounts.Count >= PendingLimit && !_accounts.ContainsKey(change.Account)) Overflow();
                 else _accounts[change.Account] = change;

@@ -1,0 +1,54 @@
+using HealthGrains.Grains.Hosting;
+using HealthGrains.Grains.Storage;
+using HealthGrains.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+
+namespace HealthGrains.Grains.Tests;
+
+/// <summary>A cluster in this process: silos with a transport in memory, each a node that answers questions.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private TestCluster(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
+
+    public static async Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store)
+    {
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryGrainStorage("tenants");
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.UseInMemoryReminderService();
+            silo.Services.AddHealthGrainsStore(_ => store);
+            silo.AddHealthGrains(new ClusterOptions
+            {
+                Clock = clock, ClockKind = ClockKind.Simulated, Keys = TenantKeys.Repeatable,
+                SweepEvery = TimeSpan.FromMilliseconds(250), ChangesEvery = TimeSpan.FromMilliseconds(5),
+            });
+            silo.Services.AddHealthGrainsPort();
+            silo.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new TestCluster(cluster);
+    }
+
+    /// <summary>The port on a silo.</summary>
+    public IHealthGrains Host(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<IHealthGrains>();
+
+    public Task StartAnotherAsync() => _cluster.StartAdditionalSiloAsync();
+
+    public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}
