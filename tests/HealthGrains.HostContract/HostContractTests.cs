@@ -307,9 +307,10 @@ public abstract class HostContractTests : IAsyncLifetime
         using var feed = Host.Watch(new WatchFilter(Account: "acme"), null);
         await Send(Usage("other", 3, from: 10));
         await Send(Usage("acme", 3, from: 10));
+        // News travels on its own: what was sent before the watch began may arrive after it.
         var changed = await Next(feed, "account.changed");
-        Assert.Equal("acme", changed.Account);
-        Assert.Equal(6, Assert.IsType<AccountSummary>(changed.Data).Version);
+        while (Assert.IsType<AccountSummary>(changed.Data).Version < 6) changed = await Next(feed, "account.changed");
+        Assert.Equal(("acme", 6), (changed.Account, ((AccountSummary)changed.Data).Version));
         using var resumed = Host.Watch(new WatchFilter(Account: "acme"), changed.Sequence - 1);
         Assert.Equal(changed.Sequence, (await Next(resumed, "account.changed")).Sequence);
         Assert.False(resumed.Missed);
