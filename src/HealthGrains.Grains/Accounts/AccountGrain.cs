@@ -103,6 +103,8 @@ internal sealed class AccountGrain(
         if (Record.State is not { } state) return;
         var turn = Begin();
         AccountTurns.Wake(state, turn);
+        // Only a wake-up moves the next one on: signals just after midnight must not, or the day would never be closed.
+        Record.DueAt = long.MaxValue;
         Finish(turn);
         await SaveAsync();
     }
@@ -197,7 +199,7 @@ internal sealed class AccountGrain(
     {
         var state = Record.State!;
         Record.Figures = AccountTurns.Assess(state, turn);
-        Record.DueAt = Math.Max(AccountTurns.NextWake(state, turn), turn.Now + 1_000);
+        Record.DueAt = Math.Min(Record.DueAt, Math.Max(AccountTurns.NextWake(state, turn), turn.Now + 1_000));
         var said = (Record.Figures.Version, Math.Round(Record.Figures.Score, 1), Record.Figures.Band, Record.Model);
         if (said == _said) return;
         _said = said;

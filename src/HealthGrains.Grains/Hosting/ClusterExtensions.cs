@@ -1,6 +1,7 @@
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
+using HealthGrains.Grains.Time;
 using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ public static class ClusterExtensions
     public static IServiceCollection AddHealthGrainsPort(this IServiceCollection services)
     {
         services.AddSingleton<DirectoryCache>();
+        services.AddSingleton<Sweeping>();
         services.AddSingleton<ChangeListener>();
         services.AddSingleton<ClusterHost>();
         services.AddSingleton<IHealthGrains>(provider => provider.GetRequiredService<ClusterHost>());
