@@ -10,7 +10,9 @@ internal static class Standing
 {
     private const uint SecondsPerDay = 86400;
     private const uint AnswerDays = 365;
-    private const uint TicketDaysMore = 18;
+
+    /// <summary>Days that events of tickets stay longer than others.</summary>
+    public const uint TicketDaysMore = 18;
 
     /// <summary>Whether the k-th happening, one of the first so many that have left the calendar, is kept.</summary>
     /// <param name="items">All happenings.</param>
@@ -64,8 +66,9 @@ internal static class Standing
         return item.Kind switch
         {
             SignalKind.MilestoneReached => !EarlierExists(left, k, static (a, b) => b.Kind == a.Kind && b.Name == a.Name),
-            SignalKind.IntegrationConnected => !LaterExists(left, k, static (a, b) => IsIntegration(b.Kind) && b.Name == a.Name),
-            SignalKind.IntegrationRemoved => false,
+            // Of one that was removed too: that none is connected any more is known, and stays known.
+            SignalKind.IntegrationConnected or SignalKind.IntegrationRemoved =>
+                !LaterExists(left, k, static (a, b) => IsIntegration(b.Kind) && b.Name == a.Name),
             SignalKind.ContactJoined or SignalKind.ContactLeft =>
                 !LaterExists(left, k, static (a, b) => IsContact(b.Kind) && b.Subject == a.Subject && b.Name == a.Name),
             _ => !LaterExists(left, k, static (a, b) => b.Kind == a.Kind),
