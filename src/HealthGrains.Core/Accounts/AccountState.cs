@@ -76,8 +76,7 @@ public sealed class AccountState
         if (Calendar.Today == int.MinValue || FirstAt == long.MaxValue) Calendar.Advance(day);
         while (Calendar.Today < day)
         {
-            Closes.Refresh(this, turn);
-            Closes.Settle(Calendar.Today);
+            Closes.Settle(this, turn);
             Calendar.Advance(Calendar.Today + 1);
         }
     }

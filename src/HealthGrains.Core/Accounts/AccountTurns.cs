@@ -34,8 +34,10 @@ public static class AccountTurns
     public static int Warm(ReadOnlySpan<AccountState> states)
     {
         var touched = 0;
-        foreach (var state in states) touched += state.Calendar.Today;
-        foreach (var state in states) touched += state.Calendar.Touch();
+        // Each round asks for what the one before has told where to find.
+        foreach (var state in states) touched += state.Episodes;
+        foreach (var state in states) touched += state.Calendar.TouchFields();
+        foreach (var state in states) touched += state.Calendar.TouchRows();
         return touched;
     }
 

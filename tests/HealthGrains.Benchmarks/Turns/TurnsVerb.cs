@@ -17,7 +17,7 @@ internal static class TurnsVerb
     private const int Batch = 1000;
     private const int Week = 7;
     private const int Weeks = 6;
-    private const int Remembered = Accounts.Calendar.Rows / Week;
+    private const int Remembered = (Accounts.Calendar.Rows + (int)Standing.TicketDaysMore) / Week + 1;
     private static readonly long Now = new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     // Only so that warming up is not optimised away.
