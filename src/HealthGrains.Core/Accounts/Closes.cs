@@ -199,6 +199,7 @@ internal sealed class Closes
         hash.Add(turn.Model.Fingerprint);
         hash.Add(turn.Tenant.Fingerprint);
         hash.Add(state.ProfileFingerprint);
+        hash.Add((ulong)BitConverter.DoubleToInt64Bits(turn.Policy.AlertCoverage));
         return hash.ToUInt32();
     }
 
