@@ -103,8 +103,10 @@ public sealed partial class EmbeddedHost
             : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
         if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
 
-        foreach (ref readonly var incoming in signals.Signals) ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At);
-        var turn = ruling.Turn(Math.Max(now, moment), new Outbox());
+        var then = Math.Max(now, moment);
+        foreach (ref readonly var incoming in signals.Signals)
+            ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At, then);
+        var turn = ruling.Turn(then, new Outbox());
         foreach (ref readonly var incoming in signals.Signals) AccountTurns.Take(state, [incoming.Signal], turn);
         if (other.Version != ruling.Model.Version)
         {

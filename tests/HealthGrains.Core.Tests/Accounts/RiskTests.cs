@@ -164,6 +164,22 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public void To_learn_late_that_a_source_was_heard_long_ago_is_no_change_of_trend()
+    {
+        // The weeks before the calendar were settled in ignorance, and their rows are gone.
+        var state = new AccountState(Lives.Acme);
+        foreach (var day in Lives.Steady(Lives.Now, 150).Where(s => s.Source == SignalSource.Usage).GroupBy(s => Days.Of(s.At)))
+            AccountTurns.Take(state, [.. day], Lives.Turn(Math.Min(Days.Start(day.Key + 1) - 1, Lives.Now), null, null,
+                SignalSource.Ticket, SignalSource.Billing, SignalSource.Engagement, SignalSource.Crm));
+        var turn = Lives.Turn(Lives.Now);
+        AccountTurns.Decide(state, turn);
+        var view = Lives.View(state, turn);
+        Assert.Equal(DeclineState.Steady, view.Decline.State);
+        Assert.InRange(view.Decline.Z, -2, 2);
+        Assert.Empty(turn.Outbox.Alerts);
+    }
+
+    [Fact]
     public void A_new_account_of_which_little_is_known_raises_nothing()
     {
         var turn = Lives.Turn(Lives.Now, null, null, SignalSource.Billing, SignalSource.Crm, SignalSource.Engagement, SignalSource.Ticket);
