@@ -10,6 +10,7 @@ namespace HealthGrains.Embedded;
 public sealed partial class EmbeddedHost
 {
     private const long Day = 86_400_000;
+    private const int UsualHistoryDays = 90;
     private const int FutureDays = 365;
     private const long InTransit = 10_000;
 
@@ -74,16 +75,17 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int? days, CancellationToken cancellationToken)
     {
         var engine = Up();
-        if (days < 1 || days > _options.CloseDays)
+        var span = days ?? Math.Min(UsualHistoryDays, _options.CloseDays);
+        if (span < 1 || span > _options.CloseDays)
             throw new InvalidQueryException("days", $"it must be between 1 and {_options.CloseDays}");
         if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
         if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
         var today = AccountTurns.Today(state, engine.Turns.Ruling.Turn(engine.Memory.Clock.Now(), new Outbox()));
         var points = await engine.Archive
-            .Closes(number, today.Day.AddDays(1 - days), today.Day.AddDays(-1), cancellationToken).ConfigureAwait(false);
+            .Closes(number, today.Day.AddDays(1 - span), today.Day.AddDays(-1), cancellationToken).ConfigureAwait(false);
         points.Add(today);
         return points;
     }
