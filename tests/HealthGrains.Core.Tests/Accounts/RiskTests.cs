@@ -133,6 +133,23 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public void A_churned_account_goes_on_saying_what_moved_its_score_in_its_last_week()
+    {
+        var (state, _) = Walk(60, back => Math.Clamp(back / 30.0, 0, 1));
+        var turn = Lives.Turn(Lives.Now);
+        AccountTurns.Take(state, [new Signal(1, Lives.Now, SignalKind.Churned)], turn);
+        var last = Lives.View(state, turn).Health.Drivers;
+        Assert.NotEmpty(last);
+        foreach (var days in (int[])[3, 8, 35])
+            Assert.Equal(last, Lives.View(state, Lives.Turn(Lives.Now + days * Days.Millis)).Health.Drivers);
+        Assert.Equal(last, AccountTurns.ViewAt(state, Lives.Now, new NoNames(), Lives.Turn(Lives.Now + 20 * Days.Millis)).Health.Drivers);
+        // Later, of what the week before it was measured against, up to seven days are gone.
+        var later = Lives.View(state, Lives.Turn(Lives.Now + 300 * Days.Millis)).Health.Drivers;
+        Assert.Equal(last.Select(driver => driver.Measure).Order(), later.Select(driver => driver.Measure).Order());
+        Assert.All(later, driver => Assert.Equal(Days.Time(Lives.Now).AddDays(-7), driver.Since));
+    }
+
+    [Fact]
     public void A_renewal_brings_a_churned_account_back_and_what_happened_meanwhile_left_no_trace()
     {
         var (state, _) = Walk(60, _ => 1);
