@@ -11,6 +11,9 @@ public sealed class AccountState
 
     private AccountProfile _profile;
 
+    /// <summary>Where it lies in memory.</summary>
+    internal ref readonly AccountProfile Place => ref _profile;
+
     /// <summary>A new account.</summary>
     public AccountState(AccountProfile profile)
     {

@@ -122,13 +122,24 @@ public sealed class Calendar
         Today = day;
     }
 
-    /// <summary>Loads the fields that most signals touch; the sum is only there so that the loads are not left out.</summary>
-    internal int TouchFields() =>
-        Today + (int)(Taken + First[0] + First[SourceTimes.Count - 1] + Last[0] + Last[SourceTimes.Count - 1])
-        + Users.Kept.Length + Features.Kept.Length + Events.Items.Length;
+    /// <summary>Asks for the fields that most signals touch.</summary>
+    internal void WarmFields()
+    {
+        Prefetch.Line(ref Counters);
+        Prefetch.Line(ref Users);
+        Prefetch.Line(ref Features);
+        Prefetch.Line(ref First);
+        Prefetch.Line(ref Last);
+        Prefetch.Line(ref Today);
+    }
 
-    /// <summary>Loads the rows that most signals touch.</summary>
-    internal int TouchRows() => Counters.Touch(Slot(Today)) + Users.Touch() + Features.Touch();
+    /// <summary>Asks for the rows that most signals touch.</summary>
+    internal void WarmRows()
+    {
+        Counters.Warm(Slot(Today));
+        Users.Warm();
+        Features.Warm();
+    }
 
     /// <summary>Takes a signal; false when it is late. A time ahead of the clock counts as now.</summary>
     internal bool Take(in Signal signal, long now)

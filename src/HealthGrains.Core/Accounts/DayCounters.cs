@@ -54,14 +54,11 @@ internal struct DayCounters
         }
     }
 
-    /// <summary>Loads a slot's cells of the busiest columns.</summary>
-    public readonly int Touch(int slot)
+    /// <summary>Asks for a slot's cells of the busiest columns.</summary>
+    public readonly void Warm(int slot)
     {
-        var cells = _cells;
-        if (cells is null) return 0;
-        var sum = 0;
-        for (var at = slot; at < cells.Length; at += 2 * Slots) sum += cells[at];
-        return sum;
+        if (_cells is not { } cells) return;
+        for (var at = slot; at < cells.Length; at += 2 * Slots) Prefetch.Line(ref cells[at]);
     }
 
     public readonly uint Get(DayColumn column, int slot)

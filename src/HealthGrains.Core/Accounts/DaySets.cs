@@ -147,14 +147,12 @@ internal struct DaySets
         return index >= 0 ? index + 1 : ~index;
     }
 
-    /// <summary>Loads where a search goes: all of a small set, the beginnings in a large one.</summary>
-    public readonly int Touch()
+    /// <summary>Asks for where a search goes: all of a small set, the beginnings in a large one.</summary>
+    public readonly void Warm()
     {
         const int perLine = 4, lines = 8;
-        uint sum = 0;
         var step = Math.Max(perLine, _count / lines);
-        for (var k = 0; k < _count; k += step) sum += _items[k].Id;
-        return (int)sum;
+        for (var k = 0; k < _count; k += step) Prefetch.Line(ref _items[k]);
     }
 
     public static DaySets Restore(DaySet[] items, uint counted, uint admitted, DayMask missed) =>

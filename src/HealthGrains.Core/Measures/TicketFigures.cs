@@ -17,7 +17,7 @@ internal struct TicketFigures
     public double Sentiment;
     /// <summary>Weight of the tickets behind <see cref="HoursToSolve"/>.</summary>
     public double SolvedWeight;
-    /// <summary>Mean hours from the last opening to its solving; one still open counts with its age where that is more than a day.</summary>
+    /// <summary>Mean hours from the last opening to its solving; one still open counts with its age if that is over a day.</summary>
     public double HoursToSolve;
     /// <summary>Tickets opened again, and tickets of a category that another of the last 30 days had.</summary>
     public double Repeats;
