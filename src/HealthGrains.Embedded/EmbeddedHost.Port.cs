@@ -10,6 +10,7 @@ namespace HealthGrains.Embedded;
 public sealed partial class EmbeddedHost
 {
     private const long Day = 86_400_000;
+    private const int UsualHistoryDays = 90;
     private const int FutureDays = 365;
     private const long InTransit = 10_000;
 
@@ -74,16 +75,17 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int? days, CancellationToken cancellationToken)
     {
         var engine = Up();
-        if (days < 1 || days > _options.CloseDays)
+        var span = days ?? Math.Min(UsualHistoryDays, _options.CloseDays);
+        if (span < 1 || span > _options.CloseDays)
             throw new InvalidQueryException("days", $"it must be between 1 and {_options.CloseDays}");
         if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
         if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
         var today = AccountTurns.Today(state, engine.Turns.Ruling.Turn(engine.Memory.Clock.Now(), new Outbox()));
         var points = await engine.Archive
-            .Closes(number, today.Day.AddDays(1 - days), today.Day.AddDays(-1), cancellationToken).ConfigureAwait(false);
+            .Closes(number, today.Day.AddDays(1 - span), today.Day.AddDays(-1), cancellationToken).ConfigureAwait(false);
         points.Add(today);
         return points;
     }
@@ -103,8 +105,10 @@ public sealed partial class EmbeddedHost
             : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
         if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
 
-        foreach (ref readonly var incoming in signals.Signals) ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At);
-        var turn = ruling.Turn(Math.Max(now, moment), new Outbox());
+        var then = Math.Max(now, moment);
+        foreach (ref readonly var incoming in signals.Signals)
+            ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At, then);
+        var turn = ruling.Turn(then, new Outbox());
         foreach (ref readonly var incoming in signals.Signals) AccountTurns.Take(state, [incoming.Signal], turn);
         if (other.Version != ruling.Model.Version)
         {

@@ -13,9 +13,13 @@ internal sealed record Ruling(HealthModel Model, HealthPolicy Policy, TenantFact
 {
     public Turn Turn(long now, Outbox outbox) => new(now, Model, Policy, Facts, outbox);
 
-    /// <summary>The facts with a signal's time merged in; the same ruling when that teaches nothing.</summary>
-    public Ruling Merge(SignalSource source, long at)
+    /// <summary>
+    /// The facts with a signal's time merged in; the same ruling when that teaches nothing. A time ahead of the clock counts as now,
+    /// as it does for the account.
+    /// </summary>
+    public Ruling Merge(SignalSource source, long at, long now)
     {
+        at = Math.Min(at, now);
         if (at >= Facts.FirstAt(source)) return this;
         var facts = Copy(Facts);
         facts.Merge(source, at);
