@@ -1,5 +1,6 @@
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
+using HealthGrains.Grains.Time;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>The port on a silo.</summary>
     public IHealthGrains Host(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<IHealthGrains>();
+
+    /// <summary>Completes when every account that is due has been woken.</summary>
+    public Task SettleAsync() => _cluster.Silos[0].ServiceProvider.GetRequiredService<Sweeping>().SettleAsync();
 
     public Task StartAnotherAsync() => _cluster.StartAdditionalSiloAsync();
 
