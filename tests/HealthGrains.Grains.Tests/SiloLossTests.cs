@@ -1,18 +1,12 @@
-using System.Globalization;
-using System.Text;
-using HealthGrains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
-using HealthGrains.Intake;
-using HealthGrains.Signals;
-using WireFormat = HealthGrains.Intake.WireFormat;
+
+using static HealthGrains.Grains.Tests.MadeUp;
 
 namespace HealthGrains.Grains.Tests;
 
 public sealed class SiloLossTests
 {
-    private const int Accounts = 60;
-    private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
@@ -34,8 +28,8 @@ public sealed class SiloLossTests
         // The same again: every id is known.
         var again = await host.TakeAsync(Read(host, sent[^1]), None);
 
-        Assert.Equal((0, Accounts * 3), (again.Accepted, again.Duplicates));
-        for (var account = 0; account < Accounts; account++)
+        Assert.Equal((0, Book * 3), (again.Accepted, again.Duplicates));
+        for (var account = 0; account < Book; account++)
         {
             var view = await host.GetAccountAsync($"a{account}", null, None);
             Assert.Equal(12 * 3, view!.Version);
@@ -51,7 +45,7 @@ public sealed class SiloLossTests
         var host = cluster.Host(0);
         for (var round = 0; round < 30; round++) await host.TakeAsync(Read(host, Round(round)), None);
         using var watcher = host.Watch(new WatchFilter(), null);
-        var cancellations = string.Concat(Enumerable.Range(0, Accounts).Select(account => Line(account, 999, "billing", "cancelRequested")));
+        var cancellations = string.Concat(Enumerable.Range(0, Book).Select(account => Line(account, 999, "billing", "cancelRequested")));
         await host.TakeAsync(Read(host, cancellations), None);
         var raised = await host.ListAlertsAsync(new AlertQuery(Limit: 500), None);
 
@@ -60,7 +54,7 @@ public sealed class SiloLossTests
 
         // What the dead silo had to say may be lost.
         Assert.True(watcher.Missed);
-        Assert.Equal(Accounts, raised.Total);
+        Assert.Equal(Book, raised.Total);
         var after = await host.ListAlertsAsync(new AlertQuery(Limit: 500), None);
         Assert.Equal(raised.Items.Select(alert => (alert.Id, alert.RaisedAt)), after.Items.Select(alert => (alert.Id, alert.RaisedAt)));
     }
@@ -91,61 +85,11 @@ public sealed class SiloLossTests
             await cluster.SettleAsync();
         }
 
-        for (var account = 0; account < Accounts; account++)
+        for (var account = 0; account < Book; account++)
         {
             var history = await host.GetHistoryAsync($"a{account}", 30, None);
             Assert.Equal(
                 Enumerable.Range(0, 6).Select(day => DateOnly.FromDateTime(Now.AddDays(day).Date)), history!.TakeLast(6).Select(p => p.Day));
         }
-    }
-
-    private static double Offline(IHealthGrains host, string account, List<string> sent)
-    {
-        var ruling = new Ruling(HealthGrains.Health.HealthModels.Presets[0], HealthGrains.Policy.HealthPolicies.Presets[0], new TenantFacts());
-        var now = Now.ToUnixTimeMilliseconds();
-        var mine = new List<Signal>();
-        foreach (var body in sent)
-        {
-            foreach (var incoming in Read(host, body).Signals.ToArray())
-            {
-                ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At, now);
-                if (incoming.Account == account) mine.Add(incoming.Signal);
-            }
-        }
-        var state = new AccountState(AccountProfile.Unknown(account));
-        var turn = ruling.Turn(now, new Outbox());
-        AccountTurns.Take(state, [.. mine], turn);
-        return AccountTurns.View(state, host.Names, turn).Health.Score;
-    }
-
-    private static string Round(int round) => string.Concat(Enumerable.Range(0, Accounts).SelectMany(account => new[]
-    {
-        Line(account, round * 3, "usage", "login"),
-        Line(account, round * 3 + 1, "usage", "login"),
-        Line(account, round * 3 + 2, "usage", "workflowCompleted"),
-    }));
-
-    private static string Line(int account, int number, string source, string kind)
-    {
-        var at = Now.AddHours(-5 * (number % 190)).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        return $$"""
-            {"id":"{{account}}-{{number}}","account":"a{{account}}","source":"{{source}}","kind":"{{kind}}","at":"{{at}}","subject":"u{{number % 4}}"}
-
-            """;
-    }
-
-    private static IntakeBatch Read(IHealthGrains host, string body)
-    {
-        var batch = new IntakeBatch();
-        IntakeReader.Read(WireFormat.Native, Encoding.UTF8.GetBytes(body), IntakeContext.Of(host), batch, BodyShape.Lines);
-        Assert.Equal(0, batch.Rejected);
-        return batch;
-    }
-
-    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
 
-    public static async Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store)
+    public static async Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store, TimeSpan? saveDelay = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
@@ -31,8 +31,10 @@ internal sealed class TestCluster : IAsyncDisposable
             {
                 Clock = clock, ClockKind = ClockKind.Simulated, Keys = TenantKeys.Repeatable,
                 SweepEvery = TimeSpan.FromMilliseconds(250), ChangesEvery = TimeSpan.FromMilliseconds(5),
+                SaveDelay = saveDelay ?? TimeSpan.FromMilliseconds(200),
             });
             silo.Services.AddHealthGrainsPort();
+            silo.Services.AddHealthGrainsLog();
             silo.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         });
         var cluster = builder.Build();
@@ -42,6 +44,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>The port on a silo.</summary>
     public IHealthGrains Host(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<IHealthGrains>();
+
+    /// <summary>Intake from a log, on a silo.</summary>
+    public LogIntake Log(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<LogIntake>();
 
     /// <summary>Completes when every account that is due has been woken.</summary>
     public Task SettleAsync() => _cluster.Silos[0].ServiceProvider.GetRequiredService<Sweeping>().SettleAsync();

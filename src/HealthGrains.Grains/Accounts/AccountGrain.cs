@@ -19,7 +19,7 @@ namespace HealthGrains.Grains.Accounts;
 [Reentrant]
 internal sealed class AccountGrain(
     [PersistentState("account", AccountStorage.Name)] IPersistentState<AccountRecord> stored,
-    TenantWatch tenant, ChangePublisher changes, SaveSchedule schedule, IAccountStore store, ClusterOptions options)
+    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options)
     : Grain, IAccountGrain
 {
     private readonly Outbox _outbox = new();
@@ -47,11 +47,12 @@ internal sealed class AccountGrain(
     {
         await tenant.LearnAsync(run.Signals);
         Alive();
-        var isNew = Record.State is null;
+        if (run.After >= 0 && !Record.Intake.IsTaken(run.Topic, run.Partition, run.After)) return new TakeReply(0, 0, 0, IsGap: true);
         Record.State ??= new AccountState(AccountProfile.Unknown(Id));
-        var reply = Take(run) with { IsNew = isNew };
+        var reply = Take(run);
         if (stored) await SaveAsync();
-        else if (Record.IsDirty) schedule.Add(this.AsReference<IAccountGrain>(), Id);
+        // An alert is not put off. Should this fail, whoever reads the log sees to it that it is tried again.
+        else if (!Record.Effects.IsEmpty) SaveAsync().Ignore();
         return reply;
     }
 
@@ -109,7 +110,16 @@ internal sealed class AccountGrain(
         await SaveAsync();
     }
 
-    public async Task SaveAsync()
+    public async Task<bool> SaveAsync(LogPlace[] places)
+    {
+        if (_erased) return true;
+        // Another activation took these, and ended before it had stored them.
+        if (!Array.TrueForAll(places, place => Record.Intake.IsTaken(place.Topic, place.Partition, place.Offset))) return false;
+        await SaveAsync();
+        return true;
+    }
+
+    private async Task SaveAsync()
     {
         if (_erased || !Record.IsDirty) return;
         await stored.WriteStateAsync();

@@ -1,4 +1,3 @@
-using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Time;
@@ -6,6 +5,7 @@ using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Storage;
 
@@ -26,11 +26,9 @@ public static class ClusterExtensions
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<TenantWatch>();
         silo.Services.AddSingleton<ChangePublisher>();
-        silo.Services.AddSingleton<SaveSchedule>();
         silo.Services.AddKeyedSingleton<IGrainStorage, AccountStorage>(AccountStorage.Name);
         silo.Services.AddHostedService(services => services.GetRequiredService<TenantWatch>());
         silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());
-        silo.Services.AddHostedService(services => services.GetRequiredService<SaveSchedule>());
         return silo;
     }
 
@@ -44,6 +42,16 @@ public static class ClusterExtensions
         services.AddSingleton<IHealthGrains>(provider => provider.GetRequiredService<ClusterHost>());
         services.AddHostedService(provider => provider.GetRequiredService<DirectoryCache>());
         services.AddHostedService(provider => provider.GetRequiredService<ClusterHost>());
+        return services;
+    }
+
+    /// <summary>Intake from a log, on a node that has the port.</summary>
+    public static IServiceCollection AddHealthGrainsLog(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new LogIntake(
+            provider.GetRequiredService<ClusterHost>(), provider.GetRequiredService<ClusterOptions>(),
+            provider.GetRequiredService<ILogger<LogIntake>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<LogIntake>());
         return services;
     }
 
