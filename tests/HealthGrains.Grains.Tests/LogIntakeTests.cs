@@ -1,3 +1,4 @@
+using HealthGrains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using static HealthGrains.Grains.Tests.MadeUp;
@@ -36,6 +37,16 @@ public sealed class LogIntakeTests
         for (var account = 0; account < Book; account++) Assert.NotNull(await store.ReadAsync($"a{account}", None));
     }
 
+    [Fact]
+    public async Task Accounts_live_where_their_partition_is_read()
+    {
+        await using var cluster = await TestCluster.StartAsync(3, new FixedClock(Now), new MemoryStore());
+        var log = new Log(cluster.Host(0), 1);
+        await log.ReadAsync(cluster, 0, 1);
+
+        Assert.Equal(new[] { Book, 0, 0 }, await cluster.AccountsPerSiloAsync());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -45,6 +56,9 @@ public sealed class LogIntakeTests
         var random = new Random(seed);
         await using var cluster = await TestCluster.StartAsync(3, new FixedClock(Now), new MemoryStore(), TimeSpan.FromMinutes(1));
         var host = cluster.Host(0);
+        // Known before, so that they are active on all silos and not only where the log is read.
+        for (var account = 0; account < Book; account++)
+            await host.PutProfileAsync(AccountProfile.Unknown($"a{account}"), "test", None);
         const int batches = 24;
         var log = new Log(host, batches);
         var (first, second) = (random.Next(3, 10), random.Next(12, 20));

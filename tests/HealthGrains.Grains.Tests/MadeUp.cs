@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using HealthGrains.Accounts;
+using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
+using HealthGrains.Policy;
 using HealthGrains.Signals;
 using WireFormat = HealthGrains.Intake.WireFormat;
 
@@ -16,7 +18,7 @@ internal static class MadeUp
 
     public static double Offline(IHealthGrains host, string account, List<string> sent)
     {
-        var ruling = new Ruling(HealthGrains.Health.HealthModels.Presets[0], HealthGrains.Policy.HealthPolicies.Presets[0], new TenantFacts());
+        var ruling = new Ruling(HealthModels.Presets[0], HealthPolicies.Presets[0], new TenantFacts());
         var now = Now.ToUnixTimeMilliseconds();
         var mine = new List<Signal>();
         foreach (var body in sent)

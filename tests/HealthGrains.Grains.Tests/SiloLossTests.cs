@@ -89,7 +89,8 @@ public sealed class SiloLossTests
         {
             var history = await host.GetHistoryAsync($"a{account}", 30, None);
             Assert.Equal(
-                Enumerable.Range(0, 6).Select(day => DateOnly.FromDateTime(Now.AddDays(day).Date)), history!.TakeLast(6).Select(p => p.Day));
+                Enumerable.Range(0, 6).Select(day => DateOnly.FromDateTime(Now.AddDays(day).Date)),
+                history!.TakeLast(6).Select(point => point.Day));
         }
     }
 }

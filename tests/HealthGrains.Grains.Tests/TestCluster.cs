@@ -51,6 +51,14 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Completes when every account that is due has been woken.</summary>
     public Task SettleAsync() => _cluster.Silos[0].ServiceProvider.GetRequiredService<Sweeping>().SettleAsync();
 
+    /// <summary>How many accounts are active on each silo.</summary>
+    public async Task<int[]> AccountsPerSiloAsync()
+    {
+        var all = await _cluster.Client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
+        return [.. _cluster.Silos.Select(silo => all.Count(
+            one => one.SiloAddress.Equals(silo.SiloAddress) && one.GrainType.Contains("AccountGrain", StringComparison.Ordinal)))];
+    }
+
     public Task StartAnotherAsync() => _cluster.StartAdditionalSiloAsync();
 
     public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);

@@ -2,6 +2,7 @@ using HealthGrains.Grains.Accounts;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using HealthGrains.Signals;
+using Orleans.Runtime.Placement;
 
 namespace HealthGrains.Grains.Hosting;
 
@@ -59,13 +60,16 @@ internal sealed partial class ClusterHost
     /// Takes what was read from a log. Completes when every account has applied it, not when it is stored: the caller has the log.
     /// May be repeated. False when an account lacks what it was given before.
     /// </summary>
-    internal async Task<bool> TakeFromLogAsync(IReadOnlyList<(string Account, SignalRun Run)> runs, IntakeBatch batch, CancellationToken token)
+    internal async Task<bool> TakeFromLogAsync(
+        IReadOnlyList<(string Account, SignalRun Run)> runs, IntakeBatch batch, CancellationToken token)
     {
         Up();
         var (learned, _) = await LearnAsync(batch, token);
         var accepted = 0;
         var duplicates = 0;
         var gaps = 0;
+        // An account that is not active anywhere is best off where its partition is read.
+        if (_silo is not null) RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
         await Parallel.ForAsync(0, runs.Count, AtOnce(token), async (i, stop) =>
         {
             var reply = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(runs[i].Run, stored: false), stop);

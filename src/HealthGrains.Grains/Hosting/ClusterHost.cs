@@ -20,6 +20,7 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     private static readonly DateTimeOffset FirstEpoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Sweeping _sweeping;
+    private readonly SiloAddress? _silo;
     private readonly IAccountStore _accounts;
     private readonly IBookStore _book;
     private readonly IDirectoryStore _directoryStore;
@@ -38,8 +39,11 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
 
     public ClusterHost(
         IGrainFactory grains, Sweeping sweeping, IAccountStore accounts, IBookStore book, IDirectoryStore directoryStore,
-        DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger)
+        DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger,
+        ILocalSiloDetails? silo = null)
     {
+        // A client node has none.
+        _silo = silo?.SiloAddress;
         (_sweeping, _accounts, _book, _directoryStore, _directory) = (sweeping, accounts, book, directoryStore, directory);
         (_tenant, _listener, _options, _logger) = (tenant, listener, options, logger);
         // A number of a start, in eighths of a minute: numbers of changes from before it are known as such.
