@@ -17,7 +17,14 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
 
-    public static async Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store)
+    public static Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store) =>
+        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store));
+
+    /// <summary>Silos with any store.</summary>
+    /// <param name="silos">How many.</param>
+    /// <param name="clock">The hosts' clock.</param>
+    /// <param name="addStore">Adds the three stores to a silo's services.</param>
+    public static async Task<TestCluster> StartAsync(int silos, TimeProvider clock, Action<IServiceCollection> addStore)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
@@ -25,7 +32,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.AddMemoryGrainStorage("tenants");
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.UseInMemoryReminderService();
-            silo.Services.AddHealthGrainsStore(_ => store);
+            addStore(silo.Services);
             silo.AddHealthGrains(new ClusterOptions
             {
                 Clock = clock, ClockKind = ClockKind.Simulated, Keys = TenantKeys.Repeatable,
