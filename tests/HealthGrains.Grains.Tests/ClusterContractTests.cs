@@ -1,6 +1,8 @@
+using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
 using HealthGrains.HostContract;
 using HealthGrains.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthGrains.Grains.Tests;
 
@@ -12,8 +14,15 @@ public abstract class ClusterContractTests(int silos) : HostContractTests
     /// <inheritdoc/>
     protected override async Task<IHealthGrains> StartAsync(TimeProvider clock)
     {
-        _cluster = await TestCluster.StartAsync(silos, clock, new MemoryStore());
+        _cluster = await TestCluster.StartAsync(silos, clock, Store());
         return _cluster.Host(0);
+    }
+
+    /// <summary>Adds an empty store to a silo's services: the same one for all silos.</summary>
+    protected virtual Action<IServiceCollection> Store()
+    {
+        var store = new MemoryStore();
+        return services => services.AddHealthGrainsStore(_ => store);
     }
 
     /// <inheritdoc/>

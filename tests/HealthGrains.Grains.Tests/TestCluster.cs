@@ -18,7 +18,16 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
 
-    public static async Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store, TimeSpan? saveDelay = null)
+    public static Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store, TimeSpan? saveDelay = null) =>
+        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store), saveDelay);
+
+    /// <summary>Silos with any store.</summary>
+    /// <param name="silos">How many.</param>
+    /// <param name="clock">The hosts' clock.</param>
+    /// <param name="addStore">Adds the three stores to a silo's services.</param>
+    /// <param name="saveDelay">How long an account fed by a log may wait to be stored.</param>
+    public static async Task<TestCluster> StartAsync(
+        int silos, TimeProvider clock, Action<IServiceCollection> addStore, TimeSpan? saveDelay = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
@@ -26,7 +35,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.AddMemoryGrainStorage("tenants");
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.UseInMemoryReminderService();
-            silo.Services.AddHealthGrainsStore(_ => store);
+            addStore(silo.Services);
             silo.AddHealthGrains(new ClusterOptions
             {
                 Clock = clock, ClockKind = ClockKind.Simulated, Keys = TenantKeys.Repeatable,

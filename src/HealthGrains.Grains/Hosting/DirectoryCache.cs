@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using HealthGrains.Grains.Storage;
+using HealthGrains.Grains.Tenants;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace HealthGrains.Grains.Hosting;
 /// A node's copy of names, identities and account ids: intake asks them of every event, so they must be at hand. What this node
 /// learns is here at once; what others learn, within a moment.
 /// </summary>
-internal sealed class DirectoryCache(IDirectoryStore store, ClusterOptions options, ILogger<DirectoryCache> logger)
+internal sealed class DirectoryCache(
+    IDirectoryStore store, TenantWatch tenant, ClusterOptions options, ILogger<DirectoryCache> logger)
     : BackgroundService, INames, IIdentities
 {
     private readonly ConcurrentDictionary<uint, string> _names = new();
@@ -76,6 +78,7 @@ internal sealed class DirectoryCache(IDirectoryStore store, ClusterOptions optio
         try
         {
             var changes = await store.ChangesAsync(_mark, cancellationToken);
+            if (changes.Erased.Count > 0) await RemoveErasedAsync(changes.Erased);
             foreach (var name in changes.Names) _names.TryAdd(name.Id, name.Text);
             foreach (var (source, external, target) in changes.Links)
             {
@@ -110,6 +113,17 @@ internal sealed class DirectoryCache(IDirectoryStore store, ClusterOptions optio
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+    }
+
+    // Only who knows an id can tell its pseudonym, so all that are known are tried: a second's work for a million, once an erasure.
+    private async Task RemoveErasedAsync(IReadOnlyList<string> pseudonyms)
+    {
+        if (_accounts.IsEmpty) return;
+        await tenant.RulingAsync();
+        var keys = tenant.Keys;
+        var erased = pseudonyms.ToHashSet(StringComparer.Ordinal);
+        foreach (var (id, _) in _accounts)
+            if (erased.Contains(ErasedAccount.Pseudonym(keys, id))) RemoveAccount(id);
     }
 
     private void Set(string source, string external, string target) =>

@@ -9,7 +9,14 @@ namespace HealthGrains.Grains.Storage;
 /// <param name="Accounts">Accounts that came (true) or were erased (false).</param>
 public sealed record DirectoryChanges(
     long Mark, IReadOnlyList<NewName> Names, IReadOnlyList<(string Source, string ExternalId, string? Target)> Links,
-    IReadOnlyList<(string Id, bool Exists)> Accounts);
+    IReadOnlyList<(string Id, bool Exists)> Accounts)
+{
+    /// <summary>
+    /// Pseudonyms of accounts that were erased, from a store that keeps nothing of them, not even for telling other nodes. They went
+    /// before any of <see cref="Accounts"/> came.
+    /// </summary>
+    public IReadOnlyList<string> Erased { get; init; } = [];
+}
 
 /// <summary>When a model was last activated, and by whom.</summary>
 public readonly record struct ModelActivation(string Version, DateTimeOffset At, string Actor);
