@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "Account {Account} could not be woken and stays due: {Reason}")]
     public static partial void WakeFailed(ILogger logger, string account, string reason, Exception fault);
+
+    [LoggerMessage(9, LogLevel.Error, "{Count} accounts were not stored; whoever sent them tries again: {Reason}")]
+    public static partial void WriteFailed(ILogger logger, int count, string reason, Exception fault);
 }

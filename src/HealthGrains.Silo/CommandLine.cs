@@ -77,16 +77,21 @@ internal static class CommandLine
         speed.Validators.Add(result => Within(result, 0.0, 100.0));
         var root = new RootCommand("A silo of the HealthGrains cluster: customer accounts as virtual actors, the API beside them.")
         {
-            local, demo, urls, accounts, days, seed, speed,
+            local, demo, urls, accounts, days, seed, speed, DatabaseVerbs.Build(error),
         };
         TeachByExample(root, [
             "healthgrains-silo --local --demo        a made-up company on one silo, on http://127.0.0.1:5080; nothing is kept",
             "healthgrains-silo --local               an empty one",
+            "healthgrains-silo db init               sets the database of HealthGrains__Database up",
+            "healthgrains-silo                       joins the cluster on that database",
         ]);
         root.SetAction(async (parsed, cancellationToken) =>
         {
             if (!parsed.GetValue(local))
-                throw new Refusal("say --local: a silo that joins a cluster needs a database, which this build does not know yet", Usage);
+            {
+                if (parsed.GetValue(demo)) throw new Refusal("--demo goes with --local: a cluster has its own company", Usage);
+                return await ClusterNode.RunAsync(error, ["--urls", parsed.GetRequiredValue(urls)], cancellationToken);
+            }
             var asked = parsed.GetValue(demo)
                 ? new DemoCompany(parsed.GetValue(seed), parsed.GetValue(accounts), parsed.GetValue(days), parsed.GetValue(speed))
                 : null;

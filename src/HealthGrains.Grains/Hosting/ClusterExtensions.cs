@@ -32,7 +32,18 @@ public static class ClusterExtensions
         return silo;
     }
 
-    /// <summary>The port, on a node that answers questions. After <see cref="AddHealthGrains"/>, for it starts once the silo has.</summary>
+    /// <summary>What a node without a silo needs beside clustering and the three stores.</summary>
+    public static IClientBuilder AddHealthGrains(this IClientBuilder client, ClusterOptions options)
+    {
+        options.Validate();
+        client.AddMemoryStreams(ChangePublisher.Provider);
+        client.Services.AddSingleton(options);
+        client.Services.AddSingleton<TenantWatch>();
+        client.Services.AddHostedService(services => services.GetRequiredService<TenantWatch>());
+        return client;
+    }
+
+    /// <summary>The port, on a node that answers questions. After <c>AddHealthGrains</c>, for it starts once the silo has.</summary>
     public static IServiceCollection AddHealthGrainsPort(this IServiceCollection services)
     {
         services.AddSingleton<DirectoryCache>();

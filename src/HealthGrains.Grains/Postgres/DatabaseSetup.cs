@@ -160,7 +160,7 @@ public sealed class DatabaseSetup
         {
             throw new DatabaseSetupException(DatabaseProblem.MissingTables,
                 $"tables of the schema '{PostgresSource.Schema}' are gone: {string.Join(", ", missing)}; restore them from a backup, "
-                + "or drop the schema and run 'healthgrains db init' to begin anew");
+                + "or drop the schema and run 'healthgrains-silo db init' to begin anew");
         }
         if (tables.All(table => table.May)) return;
         var user = await connection.Command(null, "SELECT current_user::text").ValueAsync<string>(cancellationToken);

@@ -31,4 +31,8 @@ public static class PostgresExtensions
             silo.AddAdoNetGrainStorage(name, options => (options.Invariant, options.DataSource) = (Invariant, database));
         return silo;
     }
+
+    /// <summary>The way to the cluster, for a node without a silo.</summary>
+    public static IClientBuilder UsePostgres(this IClientBuilder client, NpgsqlDataSource database) =>
+        client.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, database));
 }

@@ -5,6 +5,9 @@ namespace HealthGrains.Grains.Postgres;
 /// <summary>The database as all parts of a node use it.</summary>
 public static class PostgresSource
 {
+    /// <summary>How many connections a node opens at most, unless the connection string says another number.</summary>
+    public const int ConnectionsPerNode = 20;
+
     /// <summary>The schema that all tables are in; nothing else of the database is touched.</summary>
     public const string Schema = "healthgrains";
 
@@ -33,6 +36,8 @@ public static class PostgresSource
         // The providers' statements name tables without a schema.
         settings.SearchPath = Schema;
         settings.ApplicationName ??= applicationName;
+        // A server takes a hundred connections by default, and a cluster has several nodes.
+        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsPerNode;
         // The same few statements all day: after the second time the server keeps them parsed.
         if (settings.MaxAutoPrepare == 0) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (64, 2);
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

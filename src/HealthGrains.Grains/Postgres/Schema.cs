@@ -50,7 +50,7 @@ internal sealed partial class Schema(IReadOnlyList<Migration> migrations, TimePr
         if (version < Version && !olderIsFine)
         {
             throw new DatabaseSetupException(DatabaseProblem.OlderSchema,
-                $"the database has schema {version} and this build needs {Version}; run 'healthgrains db upgrade'");
+                $"the database has schema {version} and this build needs {Version}; run 'healthgrains-silo db upgrade'");
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class Schema(IReadOnlyList<Migration> migrations, TimePr
 
     public static DatabaseSetupException NeverSetUp() => new(DatabaseProblem.MissingTables,
         $"the database was never set up for healthgrains: there is no schema '{PostgresSource.Schema}' with its tables in it; "
-        + "run 'healthgrains db init'");
+        + "run 'healthgrains-silo db init'");
 
     private async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 
 namespace HealthGrains.Grains.Storage;
@@ -23,12 +24,15 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
 
     private readonly IAccountStore _store;
     private readonly ChangePublisher _changes;
+    private readonly ILogger _logger;
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _writers;
 
-    public AccountStorage(IAccountStore store, ChangePublisher changes)
+    public AccountStorage(IAccountStore store, ChangePublisher changes, ILoggerFactory logging)
     {
+        // Not by this class's name: Orleans takes that for its own words about every single write.
+        _logger = logging.CreateLogger("HealthGrains.Grains.Storage");
         _store = store;
         _changes = changes;
         _writers = [.. Enumerable.Range(0, Writers).Select(_ => Task.Run(WriteAsync))];
@@ -100,6 +104,8 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
             }
             catch (Exception fault)
             {
+                // Once for all of them; Orleans would say it of each.
+                Log.WriteFailed(_logger, batch.Count, fault.Message, fault);
                 foreach (var waiting in batch) waiting.Fail(fault);
             }
             batch.Clear();

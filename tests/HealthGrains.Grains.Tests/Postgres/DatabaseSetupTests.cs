@@ -25,8 +25,8 @@ public sealed class DatabaseSetupTests : IAsyncLifetime
     [Fact]
     public async Task An_empty_database_is_set_up_once_and_checked()
     {
-        await Refused(DatabaseProblem.MissingTables, "healthgrains db init", setup => setup.CheckAsync(Mine, None));
-        await Refused(DatabaseProblem.MissingTables, "healthgrains db init", setup => setup.UpgradeAsync(None));
+        await Refused(DatabaseProblem.MissingTables, "healthgrains-silo db init", setup => setup.CheckAsync(Mine, None));
+        await Refused(DatabaseProblem.MissingTables, "healthgrains-silo db init", setup => setup.UpgradeAsync(None));
         Assert.Equal(Migration.All.Count, await Setup().InitAsync(Mine, None));
         Assert.Equal(0, await Setup().InitAsync(Mine, None));
         Assert.Equal(0, await Setup().UpgradeAsync(None));
@@ -93,8 +93,8 @@ public sealed class DatabaseSetupTests : IAsyncLifetime
             .. Migration.All, Next(1, "more", "ALTER TABLE accounts ADD note text;\nCREATE TABLE notes (id bigint);"),
             Next(2, "index", "-- outside a transaction\nCREATE INDEX CONCURRENTLY accounts_by_model ON accounts (model)"),
         ];
-        await Refused(DatabaseProblem.OlderSchema, "healthgrains db upgrade", setup => setup.CheckAsync(Mine, None), migrations: newer);
-        await Refused(DatabaseProblem.OlderSchema, "healthgrains db upgrade", setup => setup.InitAsync(Mine, None), migrations: newer);
+        await Refused(DatabaseProblem.OlderSchema, "healthgrains-silo db upgrade", setup => setup.CheckAsync(Mine, None), migrations: newer);
+        await Refused(DatabaseProblem.OlderSchema, "healthgrains-silo db upgrade", setup => setup.InitAsync(Mine, None), migrations: newer);
         var store = new PostgresStore(_database, () => TenantKeys.Repeatable);
         using var stop = new CancellationTokenSource();
         var writing = Task.Run(async () =>

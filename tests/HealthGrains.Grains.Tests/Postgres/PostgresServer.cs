@@ -37,8 +37,7 @@ internal sealed class PostgresServer
         }
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
         // What is tested is not whether a disk keeps what it says it keeps.
-        Run("pg_ctl", "-D", _data, "-w", "-l", Path.Combine(_data, "log"), "-o",
-            $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200", "start");
+        Start();
         using var database = PostgresSource.Create(ConnectionString("postgres"));
         Execute(database, "CREATE DATABASE template_healthgrains");
         using (var template = PostgresSource.Create(ConnectionString("template_healthgrains")))
@@ -79,9 +78,16 @@ internal sealed class PostgresServer
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Starts it, or starts it again.</summary>
+    public void Start() => Run("pg_ctl", "-D", _data, "-w", "-l", Path.Combine(_data, "log"), "-o",
+        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200", "start");
+
+    /// <summary>Stops it as a crash does.</summary>
+    public void Crash() => Run("pg_ctl", "-D", _data, "-m", "immediate", "stop");
+
     private void Stop()
     {
-        Run("pg_ctl", "-D", _data, "-m", "immediate", "stop");
+        Crash();
         Directory.Delete(_data, recursive: true);
     }
 
