@@ -36,7 +36,8 @@ public sealed class RequiringFactDiscoverer(IMessageSink messages) : FactDiscove
         ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
         RequirementAttribute.MissingOf(testMethod) is { } reason
             ? new XunitSkippedDataRowTestCase(
-                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, reason)
+                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(),
+                testMethod, reason)
             : base.CreateTestCase(discoveryOptions, testMethod, factAttribute);
 }
 
