@@ -41,7 +41,6 @@ internal sealed class JournalThread
     private long _lastNow;
     private int _rowsOfRound;
     private long _roundStarted;
-    private ulong _warmed; // only so that warming up is not optimised away
 
     public JournalThread(
         EmbeddedOptions options, JournalStore store, HostMemory memory, HostFigures figures, ILogger logger, Action<Exception> fault)
@@ -451,7 +450,7 @@ internal sealed class JournalThread
 
     private void Warm(ReadOnlySpan<IncomingSignal> signals)
     {
-        foreach (ref readonly var incoming in signals) _warmed ^= _memory.Ids.Warm(incoming.Signal.Id);
+        foreach (ref readonly var incoming in signals) _memory.Ids.Warm(incoming.Signal.Id);
     }
 
     private void Hold(IntakeRequest request, HeldEvent held, long now)

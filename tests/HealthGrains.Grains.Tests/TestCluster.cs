@@ -1,5 +1,6 @@
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
+using HealthGrains.Grains.Time;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,14 +18,16 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
 
-    public static Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store) =>
-        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store));
+    public static Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store, TimeSpan? saveDelay = null) =>
+        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store), saveDelay);
 
     /// <summary>Silos with any store.</summary>
     /// <param name="silos">How many.</param>
     /// <param name="clock">The hosts' clock.</param>
     /// <param name="addStore">Adds the three stores to a silo's services.</param>
-    public static async Task<TestCluster> StartAsync(int silos, TimeProvider clock, Action<IServiceCollection> addStore)
+    /// <param name="saveDelay">How long an account fed by a log may wait to be stored; null for the usual time.</param>
+    public static async Task<TestCluster> StartAsync(
+        int silos, TimeProvider clock, Action<IServiceCollection> addStore, TimeSpan? saveDelay = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
@@ -37,8 +40,10 @@ internal sealed class TestCluster : IAsyncDisposable
             {
                 Clock = clock, ClockKind = ClockKind.Simulated, Keys = TenantKeys.Repeatable,
                 SweepEvery = TimeSpan.FromMilliseconds(250), ChangesEvery = TimeSpan.FromMilliseconds(5),
+                SaveDelay = saveDelay ?? TimeSpan.FromMilliseconds(200),
             });
             silo.Services.AddHealthGrainsPort();
+            silo.Services.AddHealthGrainsLog();
             silo.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         });
         var cluster = builder.Build();
@@ -48,6 +53,20 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>The port on a silo.</summary>
     public IHealthGrains Host(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<IHealthGrains>();
+
+    /// <summary>Intake from a log, on a silo.</summary>
+    public LogIntake Log(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<LogIntake>();
+
+    /// <summary>Completes when every account that is due has been woken.</summary>
+    public Task SettleAsync() => _cluster.Silos[0].ServiceProvider.GetRequiredService<Sweeping>().SettleAsync();
+
+    /// <summary>How many accounts are active on each silo.</summary>
+    public async Task<int[]> AccountsPerSiloAsync()
+    {
+        var all = await _cluster.Client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
+        return [.. _cluster.Silos.Select(silo => all.Count(
+            one => one.SiloAddress.Equals(silo.SiloAddress) && one.GrainType.Contains("AccountGrain", StringComparison.Ordinal)))];
+    }
 
     public Task StartAnotherAsync() => _cluster.StartAdditionalSiloAsync();
 

@@ -70,6 +70,14 @@ public abstract class HostContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_first_heard_of_from_a_clock_that_is_ahead_is_known_from_now()
+    {
+        await Send(Usage("acme", 50));
+        await Send(Line("ahead", "acme", "billing", "invoicePaid", ContractClock.Noon.AddHours(20)));
+        Assert.True((await Account("acme")).Health.Categories.Single(c => c.Key == "billing").Coverage > 0);
+    }
+
+    [Fact]
     public async Task One_bad_signal_does_not_refuse_the_others()
     {
         var receipt = await Send(Usage("acme", 3) + "{\"id\":\"x\",\"account\":\"acme\",\"source\":\"usage\",\"kind\":\"slept\"}\n");

@@ -12,6 +12,9 @@ public static class AccountQuestions
     /// <summary>How far ahead a what-if may look, days.</summary>
     public const int FutureDays = 365;
 
+    /// <summary>How many days of history are told when nobody says how many.</summary>
+    public const int UsualHistoryDays = 90;
+
     private const long InTransit = 10_000;
 
     /// <summary>
@@ -27,6 +30,15 @@ public static class AccountQuestions
         if (moment < oldest - InTransit)
             throw new InvalidQueryException(field, $"it is more than {Calendar.OpenDays} days ago, before the account's calendar");
         return Math.Max(moment, oldest);
+    }
+
+    /// <summary>
+    /// How many days of history are asked for. Throws <see cref="InvalidQueryException"/> for more than <paramref name="kept"/>.
+    /// </summary>
+    public static int HistoryDays(int? asked, int kept)
+    {
+        var days = asked ?? Math.Min(UsualHistoryDays, kept);
+        return days >= 1 && days <= kept ? days : throw new InvalidQueryException("days", $"it must be between 1 and {kept}");
     }
 
     /// <summary>The moment that a what-if is about: up to <see cref="FutureDays"/> ahead, or within the calendar.</summary>
@@ -50,8 +62,10 @@ public static class AccountQuestions
     public static AccountView WhatIf(
         AccountState copy, IntakeBatch signals, HealthModel other, long moment, long now, Ruling ruling, INames names)
     {
-        foreach (ref readonly var incoming in signals.Signals) ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At);
-        var turn = ruling.Turn(Math.Max(now, moment), new Outbox());
+        var then = Math.Max(now, moment);
+        foreach (ref readonly var incoming in signals.Signals)
+            ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At, then);
+        var turn = ruling.Turn(then, new Outbox());
         foreach (ref readonly var incoming in signals.Signals) AccountTurns.Take(copy, [incoming.Signal], turn);
         if (other.Version != ruling.Model.Version)
         {

@@ -96,6 +96,13 @@ public sealed class ChangeHub
         }
     }
 
+    /// <summary>Something that changed may not have come here: everybody who watches now is to reload.</summary>
+    public void MarkMissed()
+    {
+        lock (_lock)
+            foreach (var feed in _feeds) feed.MarkMissed();
+    }
+
     /// <summary>Forgets what an erased account did.</summary>
     public void Forget(string account)
     {

@@ -49,8 +49,11 @@ public interface IHealthGrains
     /// <summary>What changed between two moments and why; null without such an account.</summary>
     ValueTask<Ledger?> GetLedgerAsync(string id, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>One point a UTC day, oldest first, today provisional; null without such an account.</summary>
-    ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken);
+    /// <summary>
+    /// One point a UTC day, oldest first, today provisional; null without such an account. Without a number of days 90, or as many as
+    /// are kept; throws <see cref="InvalidQueryException"/> for more than are.
+    /// </summary>
+    ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int? days, CancellationToken cancellationToken);
 
     /// <summary>The account as it would be after these signals, under this model, at that time. Changes nothing.</summary>
     ValueTask<AccountView?> WhatIfAsync(

@@ -17,14 +17,17 @@ public sealed record Ruling(HealthModel Model, HealthPolicy Policy, TenantFacts 
     public Turn Turn(long now, Outbox outbox) => new(now, Model, Policy, Facts, outbox);
 
     /// <summary>Whether a signal's time teaches something about the tenant.</summary>
-    public bool Teaches(SignalSource source, long at) => at < Facts.FirstAt(source);
+    public bool Teaches(SignalSource source, long at, long now) => Math.Min(at, now) < Facts.FirstAt(source);
 
-    /// <summary>The facts with a signal's time merged in; the same ruling when that teaches nothing.</summary>
-    public Ruling Merge(SignalSource source, long at)
+    /// <summary>
+    /// The facts with a signal's time merged in; the same ruling when that teaches nothing. A time ahead of the clock counts as now,
+    /// as it does for the account.
+    /// </summary>
+    public Ruling Merge(SignalSource source, long at, long now)
     {
-        if (!Teaches(source, at)) return this;
+        if (!Teaches(source, at, now)) return this;
         var facts = FactsOf(TimesOf(Facts));
-        facts.Merge(source, at);
+        facts.Merge(source, Math.Min(at, now));
         return this with { Facts = facts };
     }
 

@@ -34,7 +34,7 @@ internal sealed class PortfolioTotals
     public void Add(in PortfolioRow row, PortfolioEntry entry)
     {
         _accounts++;
-        _bands[(int)row.Figures.Band]++;
+        _bands[(int)row.Band]++;
         if (double.IsNaN(row.Arr)) _withoutArr++;
         else AddMoney(row, entry);
         if (row.Figures.Change7Days < 0) Keep(_fallers, row.Figures.Change7Days, row, entry);

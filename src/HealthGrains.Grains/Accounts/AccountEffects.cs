@@ -15,6 +15,9 @@ public sealed class AccountEffects
     /// <summary>What people did.</summary>
     public List<AuditView> Audit { get; } = [];
 
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => Closes.Count == 0 && Alerts.Count == 0 && Audit.Count == 0;
+
     /// <summary>Appends what turns put into their outbox, and empties that.</summary>
     public void Take(Outbox outbox)
     {

@@ -19,7 +19,7 @@ namespace HealthGrains.Grains.Accounts;
 [Reentrant]
 internal sealed class AccountGrain(
     [PersistentState("account", AccountStorage.Name)] IPersistentState<AccountRecord> stored,
-    TenantWatch tenant, ChangePublisher changes, SaveSchedule schedule, IAccountStore store, ClusterOptions options)
+    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options)
     : Grain, IAccountGrain
 {
     private readonly Outbox _outbox = new();
@@ -47,11 +47,12 @@ internal sealed class AccountGrain(
     {
         await tenant.LearnAsync(run.Signals);
         Alive();
-        var isNew = Record.State is null;
+        if (run.After >= 0 && !Record.Intake.IsTaken(run.Topic, run.Partition, run.After)) return new TakeReply(0, 0, 0, IsGap: true);
         Record.State ??= new AccountState(AccountProfile.Unknown(Id));
-        var reply = Take(run) with { IsNew = isNew };
+        var reply = Take(run);
         if (stored) await SaveAsync();
-        else if (Record.IsDirty) schedule.Add(this.AsReference<IAccountGrain>(), Id);
+        // An alert is not put off. Should this fail, whoever reads the log sees to it that it is tried again.
+        else if (!Record.Effects.IsEmpty) SaveAsync().Ignore();
         return reply;
     }
 
@@ -103,11 +104,22 @@ internal sealed class AccountGrain(
         if (Record.State is not { } state) return;
         var turn = Begin();
         AccountTurns.Wake(state, turn);
+        // Only a wake-up moves the next one on: signals just after midnight must not, or the day would never be closed.
+        Record.DueAt = long.MaxValue;
         Finish(turn);
         await SaveAsync();
     }
 
-    public async Task SaveAsync()
+    public async Task<bool> SaveAsync(LogPlace[] places)
+    {
+        if (_erased) return true;
+        // Another activation took these, and ended before it had stored them.
+        if (!Array.TrueForAll(places, place => Record.Intake.IsTaken(place.Topic, place.Partition, place.Offset))) return false;
+        await SaveAsync();
+        return true;
+    }
+
+    private async Task SaveAsync()
     {
         if (_erased || !Record.IsDirty) return;
         await stored.WriteStateAsync();
@@ -197,7 +209,7 @@ internal sealed class AccountGrain(
     {
         var state = Record.State!;
         Record.Figures = AccountTurns.Assess(state, turn);
-        Record.DueAt = Math.Max(AccountTurns.NextWake(state, turn), turn.Now + 1_000);
+        Record.DueAt = Math.Min(Record.DueAt, Math.Max(AccountTurns.NextWake(state, turn), turn.Now + 1_000));
         var said = (Record.Figures.Version, Math.Round(Record.Figures.Score, 1), Record.Figures.Band, Record.Model);
         if (said == _said) return;
         _said = said;

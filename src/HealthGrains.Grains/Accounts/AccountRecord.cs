@@ -55,6 +55,7 @@ public sealed class AccountRecord
         Intake = IntakeMarks.Read(row.Intake);
         Model = row.Model;
         Version = row.Version;
+        DueAt = row.DueAt;
         (_profileWritten, _profileBytes) = (profile, row.Profile);
     }
 
@@ -70,8 +71,7 @@ public sealed class AccountRecord
         {
             Id = state.Profile.Id,
             Replaces = Version,
-            Row = new AccountRow(Version + 1, ProfileBytes(), bytes.WrittenSpan.ToArray(), Intake.Write(), Model),
-            DueAt = DueAt,
+            Row = new AccountRow(Version + 1, ProfileBytes(), bytes.WrittenSpan.ToArray(), Intake.Write(), Model, DueAt),
             Profile = state.Profile,
             Figures = Figures,
             Closes = Writing.Effects.Closes,

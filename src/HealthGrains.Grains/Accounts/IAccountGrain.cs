@@ -29,9 +29,12 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("wake")]
     Task WakeAsync();
 
-    /// <summary>Stores what is not stored yet.</summary>
+    /// <summary>
+    /// Stores what is not stored yet. False when entries of the log up to these places are not here: whoever read them reads them
+    /// again.
+    /// </summary>
     [Alias("save")]
-    Task SaveAsync();
+    Task<bool> SaveAsync(LogPlace[] places);
 
     /// <summary>Erases the account; null when there is none.</summary>
     [Alias("erase")]
@@ -40,7 +43,7 @@ public interface IAccountGrain : IGrainWithStringKey
 
 /// <summary>Signals of one account, in order.</summary>
 [GenerateSerializer, Immutable, Alias("healthgrains.signalRun")]
-public sealed class SignalRun
+public sealed record SignalRun
 {
     /// <summary>The signals. Nobody changes them once they are sent.</summary>
     [Id(0)]
@@ -57,12 +60,27 @@ public sealed class SignalRun
     /// <summary>The place of each in the log; empty when they come from no log.</summary>
     [Id(3)]
     public long[] Offsets { get; init; } = [];
+
+    /// <summary>
+    /// The place of the last entry that the same reader gave the account and does not know to be stored; -1 for none. An account
+    /// that does not have it takes nothing: a silo died with what lies between, and taking more would hide the gap.
+    /// </summary>
+    [Id(4)]
+    public long After { get; init; } = -1;
 }
 
+/// <summary>A place in the log: topic as <see cref="NameId"/> numbers it, partition, offset.</summary>
+[GenerateSerializer, Immutable, Alias("healthgrains.logPlace")]
+public readonly record struct LogPlace([property: Id(0)] uint Topic, [property: Id(1)] int Partition, [property: Id(2)] long Offset);
+
 /// <summary>What became of a run.</summary>
+/// <param name="Accepted">Signals taken.</param>
+/// <param name="Late">Those of them that are older than the calendar.</param>
+/// <param name="Duplicates">Signals whose id was seen before.</param>
+/// <param name="IsGap">Nothing was taken: see <see cref="SignalRun.After"/>.</param>
 [GenerateSerializer, Immutable, Alias("healthgrains.takeReply")]
 public readonly record struct TakeReply(
-    [property: Id(0)] int Accepted, [property: Id(1)] int Late, [property: Id(2)] int Duplicates, [property: Id(3)] bool IsNew);
+    [property: Id(0)] int Accepted, [property: Id(1)] int Late, [property: Id(2)] int Duplicates, [property: Id(3)] bool IsGap);
 
 /// <summary>An account as it is at a moment.</summary>
 [GenerateSerializer, Immutable, Alias("healthgrains.accountCopy")]

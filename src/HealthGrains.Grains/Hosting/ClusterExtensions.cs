@@ -1,10 +1,11 @@
-using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
+using HealthGrains.Grains.Time;
 using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Storage;
 
@@ -25,11 +26,9 @@ public static class ClusterExtensions
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<TenantWatch>();
         silo.Services.AddSingleton<ChangePublisher>();
-        silo.Services.AddSingleton<SaveSchedule>();
         silo.Services.AddKeyedSingleton<IGrainStorage, AccountStorage>(AccountStorage.Name);
         silo.Services.AddHostedService(services => services.GetRequiredService<TenantWatch>());
         silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());
-        silo.Services.AddHostedService(services => services.GetRequiredService<SaveSchedule>());
         return silo;
     }
 
@@ -37,11 +36,22 @@ public static class ClusterExtensions
     public static IServiceCollection AddHealthGrainsPort(this IServiceCollection services)
     {
         services.AddSingleton<DirectoryCache>();
+        services.AddSingleton<Sweeping>();
         services.AddSingleton<ChangeListener>();
         services.AddSingleton<ClusterHost>();
         services.AddSingleton<IHealthGrains>(provider => provider.GetRequiredService<ClusterHost>());
         services.AddHostedService(provider => provider.GetRequiredService<DirectoryCache>());
         services.AddHostedService(provider => provider.GetRequiredService<ClusterHost>());
+        return services;
+    }
+
+    /// <summary>Intake from a log, on a node that has the port.</summary>
+    public static IServiceCollection AddHealthGrainsLog(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new LogIntake(
+            provider.GetRequiredService<ClusterHost>(), provider.GetRequiredService<ClusterOptions>(),
+            provider.GetRequiredService<ILogger<LogIntake>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<LogIntake>());
         return services;
     }
 

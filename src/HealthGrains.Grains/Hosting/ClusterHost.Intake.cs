@@ -2,6 +2,7 @@ using HealthGrains.Grains.Accounts;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using HealthGrains.Signals;
+using Orleans.Runtime.Placement;
 
 namespace HealthGrains.Grains.Hosting;
 
@@ -36,22 +37,15 @@ internal sealed partial class ClusterHost
     {
         // From here on the batch is this node's, whatever becomes of the caller.
         var none = CancellationToken.None;
-        await _directory.AddNamesAsync(batch.Names, none);
-        var learned = (await _directory.SetLinksAsync(batch.Links, none)).Select(link => (link.Source, link.ExternalId)).ToList();
-        var held = batch.Held.Count > 0 ? await _directoryStore.HoldAsync(batch.Held, Now(), none) : [];
+        var (learned, held) = await LearnAsync(batch, none);
         var runs = Runs(batch);
         var replies = new TakeReply[runs.Count];
-        await Parallel.ForAsync(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = _options.CallsUnderWay }, async (i, token) =>
+        await Parallel.ForAsync(0, runs.Count, AtOnce(none), async (i, token) =>
         {
             var run = new SignalRun { Signals = runs[i].Signals };
             replies[i] = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(run, stored: true), token);
         });
-        for (var i = 0; i < runs.Count; i++)
-        {
-            if (_directory.AccountExists(runs[i].Account)) continue;
-            _directory.AddAccount(runs[i].Account);
-            learned.Add((SegmentReader.Groups, runs[i].Account));
-        }
+        foreach (var (account, _) in runs) AddAccount(account, learned);
         var accepted = replies.Sum(reply => reply.Accepted);
         var duplicates = replies.Sum(reply => reply.Duplicates) + held.Count(isNew => !isNew);
         Interlocked.Add(ref _accepted, accepted);
@@ -60,6 +54,57 @@ internal sealed partial class ClusterHost
             accepted, replies.Sum(reply => reply.Late), duplicates, held.Count(isNew => isNew), batch.Rejected, [.. batch.Errors]);
         await ReleaseAsync(learned);
         return receipt;
+    }
+
+    /// <summary>
+    /// Takes what was read from a log. Completes when every account has applied it, not when it is stored: the caller has the log.
+    /// May be repeated. False when an account lacks what it was given before.
+    /// </summary>
+    internal async Task<bool> TakeFromLogAsync(
+        IReadOnlyList<(string Account, SignalRun Run)> runs, IntakeBatch batch, CancellationToken token)
+    {
+        Up();
+        var (learned, _) = await LearnAsync(batch, token);
+        var accepted = 0;
+        var duplicates = 0;
+        var gaps = 0;
+        // An account that is not active anywhere is best off where its partition is read.
+        if (_silo is not null) RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
+        await Parallel.ForAsync(0, runs.Count, AtOnce(token), async (i, stop) =>
+        {
+            var reply = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(runs[i].Run, stored: false), stop);
+            if (reply.IsGap) Interlocked.Increment(ref gaps);
+            Interlocked.Add(ref accepted, reply.Accepted);
+            Interlocked.Add(ref duplicates, reply.Duplicates);
+        });
+        Interlocked.Add(ref _accepted, accepted);
+        Interlocked.Add(ref _duplicates, duplicates);
+        foreach (var (account, _) in runs) AddAccount(account, learned);
+        await ReleaseAsync(learned);
+        return gaps == 0;
+    }
+
+    /// <summary>Stores what an account has taken from a log; false when it has not taken it.</summary>
+    internal Task<bool> SaveAsync(string account, LogPlace[] places, CancellationToken token) =>
+        _calls.CallAsync(account, grain => grain.SaveAsync(places), token);
+
+    private ParallelOptions AtOnce(CancellationToken token) =>
+        new() { MaxDegreeOfParallelism = _options.CallsUnderWay, CancellationToken = token };
+
+    /// <summary>What a batch teaches beside its signals. Returns the identities that became known, and which held events are new.</summary>
+    private async Task<(List<(string Source, string ExternalId)> Learned, bool[] Held)> LearnAsync(
+        IntakeBatch batch, CancellationToken token)
+    {
+        await _directory.AddNamesAsync(batch.Names, token);
+        var learned = (await _directory.SetLinksAsync(batch.Links, token)).Select(link => (link.Source, link.ExternalId)).ToList();
+        return (learned, batch.Held.Count > 0 ? await _directoryStore.HoldAsync(batch.Held, Now(), token) : []);
+    }
+
+    private void AddAccount(string account, List<(string Source, string ExternalId)> learned)
+    {
+        if (_directory.AccountExists(account)) return;
+        _directory.AddAccount(account);
+        learned.Add((SegmentReader.Groups, account));
     }
 
     /// <summary>The signals of each account, in order of arrival.</summary>

@@ -55,13 +55,12 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int? days, CancellationToken cancellationToken)
     {
-        if (days < 1 || days > _options.CloseDays)
-            throw new InvalidQueryException("days", $"it must be between 1 and {_options.CloseDays}");
+        var span = AccountQuestions.HistoryDays(days, _options.CloseDays);
         if (await CopyAsync(id, cancellationToken) is not var (state, ruling, now)) return null;
         var today = AccountTurns.Today(state, ruling.Turn(now, new Outbox()));
-        var points = await _book.ClosesAsync(id, today.Day.AddDays(1 - days), today.Day.AddDays(-1), cancellationToken);
+        var points = await _book.ClosesAsync(id, today.Day.AddDays(1 - span), today.Day.AddDays(-1), cancellationToken);
         points.Add(today);
         return points;
     }

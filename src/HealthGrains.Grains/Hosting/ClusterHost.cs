@@ -19,7 +19,8 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
 {
     private static readonly DateTimeOffset FirstEpoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly IGrainFactory _grains;
+    private readonly Sweeping _sweeping;
+    private readonly SiloAddress? _silo;
     private readonly IAccountStore _accounts;
     private readonly IBookStore _book;
     private readonly IDirectoryStore _directoryStore;
@@ -37,10 +38,13 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     private int _underWay;
 
     public ClusterHost(
-        IGrainFactory grains, IAccountStore accounts, IBookStore book, IDirectoryStore directoryStore, DirectoryCache directory,
-        TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger)
+        IGrainFactory grains, Sweeping sweeping, IAccountStore accounts, IBookStore book, IDirectoryStore directoryStore,
+        DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger,
+        ILocalSiloDetails? silo = null)
     {
-        (_grains, _accounts, _book, _directoryStore, _directory) = (grains, accounts, book, directoryStore, directory);
+        // A client node has none.
+        _silo = silo?.SiloAddress;
+        (_sweeping, _accounts, _book, _directoryStore, _directory) = (sweeping, accounts, book, directoryStore, directory);
         (_tenant, _listener, _options, _logger) = (tenant, listener, options, logger);
         // A number of a start, in eighths of a minute: numbers of changes from before it are known as such.
         var epoch = (long)(TimeProvider.System.GetUtcNow() - FirstEpoch).TotalSeconds / 8;
@@ -83,7 +87,7 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
         await _tenant.RulingAsync();
         await _directory.RefreshAsync(cancellationToken);
         await _listener.StartAsync(_hub);
-        await Task.WhenAll(Enumerable.Range(0, Shards.Count).Select(shard => _grains.GetGrain<ISweepGrain>(shard).StartAsync()));
+        await _sweeping.StartAsync();
         Volatile.Write(ref _down, null);
     }
 

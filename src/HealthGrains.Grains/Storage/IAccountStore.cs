@@ -9,9 +9,10 @@ namespace HealthGrains.Grains.Storage;
 /// <param name="State">What <see cref="AccountState.Write"/> wrote.</param>
 /// <param name="Intake">What <see cref="Accounts.IntakeMarks"/> wrote: watermarks and recent ids.</param>
 /// <param name="Model">The version of the model that the state was last ruled by.</param>
-public sealed record AccountRow(long Version, byte[] Profile, byte[] State, byte[] Intake, string Model);
+/// <param name="DueAt">When the account next needs a wake-up, Unix milliseconds; <see cref="long.MaxValue"/> for never.</param>
+public sealed record AccountRow(long Version, byte[] Profile, byte[] State, byte[] Intake, string Model, long DueAt);
 
-/// <summary>One account's part of a write: its row and the effects of the turns since the last one. All or nothing of it is stored.</summary>
+/// <summary>One account's part of a write: its row and the effects of the turns since the last one. Stored whole or not at all.</summary>
 public sealed record AccountWrite
 {
     /// <summary>The account.</summary>
@@ -20,8 +21,6 @@ public sealed record AccountWrite
     public required long Replaces { get; init; }
     /// <summary>The row, with the next version.</summary>
     public required AccountRow Row { get; init; }
-    /// <summary>When the account next needs a wake-up, Unix milliseconds; <see cref="long.MaxValue"/> for never.</summary>
-    public required long DueAt { get; init; }
     /// <summary>The profile, as the row of lists needs it.</summary>
     public required AccountProfile Profile { get; init; }
     /// <summary>How the account stands, for the row of lists.</summary>

@@ -80,8 +80,8 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<string>>([.. _rows.Values
-                .Where(row => row.DueAt <= now && Shards.Of(row.Id) == shard)
-                .OrderBy(row => row.DueAt).Take(limit).Select(row => row.Id)]);
+                .Where(row => row.Row.DueAt <= now && Shards.Of(row.Id) == shard)
+                .OrderBy(row => row.Row.DueAt).Take(limit).Select(row => row.Id)]);
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore
     public Task MakeDueAsync(long now, CancellationToken cancellationToken)
     {
         lock (_gate)
-            foreach (var (id, row) in _rows.ToArray()) _rows[id] = row with { DueAt = Math.Min(row.DueAt, now) };
+            foreach (var (id, row) in _rows.ToArray()) _rows[id] = row with { Row = row.Row with { DueAt = Math.Min(row.Row.DueAt, now) } };
         return Task.CompletedTask;
     }
 
@@ -108,7 +108,8 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore
         lock (_gate)
         {
             var all = _alerts.Values
-                .Where(alert => query.State is { } state ? alert.State == state : alert.State is not (AlertState.Resolved or AlertState.Closed))
+                .Where(alert => query.State is { } state ? alert.State == state
+                    : alert.State is not (AlertState.Resolved or AlertState.Closed))
                 .Where(alert => query.Owner is null || alert.Owner == query.Owner)
                 .Where(alert => query.Account is null || alert.Account == query.Account)
                 .OrderByDescending(alert => alert.RaisedAt).ThenByDescending(alert => alert.Id, StringComparer.Ordinal).ToArray();

@@ -1,6 +1,6 @@
 namespace HealthGrains.Grains.Tenants;
 
-/// <summary>What decides for all accounts of a tenant. Its key is the tenant. The one writer of these things; every node has a copy.</summary>
+/// <summary>What decides for all accounts of a tenant: the one writer of it. Its key is the tenant. Every node has a copy.</summary>
 [Alias("healthgrains.tenant")]
 public interface ITenantGrain : IGrainWithStringKey
 {

@@ -44,11 +44,12 @@ internal sealed class TenantWatch(IGrainFactory grains, ClusterOptions options, 
     public async ValueTask LearnAsync(Signal[] signals)
     {
         var ruling = await RulingAsync();
+        var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var teaches = false;
-        foreach (var signal in signals) teaches |= ruling.Teaches(signal.Source, signal.At);
+        foreach (var signal in signals) teaches |= ruling.Teaches(signal.Source, signal.At, now);
         if (!teaches) return;
         var facts = new TenantFacts();
-        foreach (var signal in signals) facts.Merge(signal.Source, signal.At);
+        foreach (var signal in signals) facts.Merge(signal.Source, Math.Min(signal.At, now));
         Take(await Tenant.LearnAsync(Ruling.TimesOf(facts)));
     }
 

@@ -11,6 +11,10 @@ public interface ISweepGrain : IGrainWithIntegerKey
     /// <summary>Begins to sweep, and sees to it that the shard is swept for ever. Harmless when it does already.</summary>
     [Alias("start")]
     Task StartAsync();
+
+    /// <summary>Sweeps now. Completes when nothing is due that can be woken.</summary>
+    [Alias("sweep")]
+    Task SweepAsync();
 }
 
 /// <summary>
@@ -28,7 +32,7 @@ internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, IL
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions
+        this.RegisterGrainTimer(token => SweepAsync(token), new GrainTimerCreationOptions
         {
             // Shards take turns within the interval.
             DueTime = options.SweepEvery * ((double)Shard / Shards.Count),
@@ -39,6 +43,8 @@ internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, IL
     }
 
     public Task StartAsync() => this.RegisterOrUpdateReminder(Reminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+
+    public Task SweepAsync() => SweepAsync(CancellationToken.None);
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
 

@@ -143,6 +143,18 @@ public sealed class ChangeHubTests
         await Assert.ThrowsAsync<HostUnavailableException>(async () => await last);
     }
 
+    [Fact]
+    public void Whoever_watches_when_changes_may_be_lost_is_told_to_reload_and_whoever_comes_later_is_not()
+    {
+        var hub = Hub();
+        using var before = hub.Open(new WatchFilter(), null);
+        hub.MarkMissed();
+        using var after = hub.Open(new WatchFilter(), null);
+
+        Assert.True(before.Missed);
+        Assert.False(after.Missed);
+    }
+
     private static ChangeHub Hub(long epoch = 1, int limit = 10, int remembered = ChangeHub.Remembered) =>
         new(epoch, limit, account => $"row of {account}", remembered);
 }

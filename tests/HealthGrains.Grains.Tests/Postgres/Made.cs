@@ -25,8 +25,7 @@ internal static class Made
         {
             Id = row.Id,
             Replaces = replaces,
-            Row = new AccountRow(replaces + 1, StoredJson.WriteBytes(profile), Encoding.UTF8.GetBytes(text), [1, 2, 3], row.Model),
-            DueAt = due,
+            Row = new AccountRow(replaces + 1, StoredJson.WriteBytes(profile), Encoding.UTF8.GetBytes(text), [1, 2, 3], row.Model, due),
             Profile = profile,
             Figures = new AccountFigures
             {

@@ -1,4 +1,4 @@
-namespace HealthGrains.Cli;
+namespace HealthGrains.Demo;
 
 /// <summary>
 /// A clock for a made-up company: moved by events while history is replayed, then running at a multiple of wall time. It never
@@ -6,7 +6,7 @@ namespace HealthGrains.Cli;
 /// </summary>
 /// <param name="start">The first moment.</param>
 /// <param name="wall">Wall time, which drives it while it runs.</param>
-internal sealed class SimulatedClock(DateTimeOffset start, TimeProvider wall) : TimeProvider
+public sealed class SimulatedClock(DateTimeOffset start, TimeProvider wall) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Alarm> _alarms = [];

@@ -1,4 +1,4 @@
-namespace HealthGrains.Cli.Tests;
+namespace HealthGrains.Demo.Tests;
 
 public sealed class SimulatedClockTests
 {

@@ -1,24 +1,24 @@
 using System.Buffers;
-using HealthGrains.Embedded;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using HealthGrains.Simulation;
 using WireFormat = HealthGrains.Intake.WireFormat;
 
-namespace HealthGrains.Cli.Demo;
+namespace HealthGrains.Demo;
 
 /// <summary>
 /// Lives the made-up company and delivers what happens to the host, in its wire form and through intake as any sender would. The
 /// clock is moved to the end of what is delivered, so that every event is in its present.
 /// </summary>
-internal sealed class CompanyFeed : IDisposable
+public sealed class CompanyFeed : IDisposable
 {
     /// <summary>History is delivered in pieces of this length: fine enough to decide in, coarse enough to be quick.</summary>
     private static readonly TimeSpan Piece = TimeSpan.FromHours(6);
 
     private readonly Company _company;
     private readonly CompanySimulator _simulator;
-    private readonly EmbeddedHost _host;
+    private readonly IHealthGrains _host;
+    private readonly Func<Task> _settle;
     private readonly SimulatedClock _clock;
     private readonly WireWriter _wire = new();
     private readonly ArrayBufferWriter<byte> _lines = new(1 << 20);
@@ -27,8 +27,15 @@ internal sealed class CompanyFeed : IDisposable
     private DateTimeOffset _todayEnds;
     private int _next;
 
-    public CompanyFeed(Company company, EmbeddedHost host, SimulatedClock clock, DateTimeOffset deliveredUntil)
+    /// <summary>A feed that begins where an earlier one ended.</summary>
+    /// <param name="company">The company.</param>
+    /// <param name="host">Where it delivers to.</param>
+    /// <param name="settle">Completes when the host has done all that is due at its clock's now.</param>
+    /// <param name="clock">The host's clock.</param>
+    /// <param name="deliveredUntil">Everything before this moment has been delivered.</param>
+    public CompanyFeed(Company company, IHealthGrains host, Func<Task> settle, SimulatedClock clock, DateTimeOffset deliveredUntil)
     {
+        _settle = settle;
         _company = company;
         _host = host;
         _clock = clock;
@@ -61,7 +68,7 @@ internal sealed class CompanyFeed : IDisposable
             _clock.AdvanceTo(piece);
             await DeliverAsync(piece, cancellationToken);
             // A day that is over is closed before the next one begins.
-            if (piece == _todayEnds) await _host.SettleAsync();
+            if (piece == _todayEnds) await _settle();
             told(DeliveredUntil);
         }
     }
@@ -84,6 +91,7 @@ internal sealed class CompanyFeed : IDisposable
         DeliveredUntil = until;
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _wire.Dispose();
 
     private async Task SendAsync(CancellationToken cancellationToken)
