@@ -25,7 +25,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="silos">How many.</param>
     /// <param name="clock">The hosts' clock.</param>
     /// <param name="addStore">Adds the three stores to a silo's services.</param>
-    /// <param name="saveDelay">How long an account fed by a log may wait to be stored; null for the usual time.</param>
+    /// <param name="saveDelay">How long an account fed by a log may wait to be stored.</param>
     public static async Task<TestCluster> StartAsync(
         int silos, TimeProvider clock, Action<IServiceCollection> addStore, TimeSpan? saveDelay = null)
     {
