@@ -106,10 +106,16 @@ internal sealed class SiloSettings
             throw new Refusal($"{Section}:{nameof(Roles)} is '{Roles}'; it names one or more of silo, api, intake", CommandLine.Usage);
         Port(nameof(SiloPort), SiloPort);
         Port(nameof(GatewayPort), GatewayPort);
-        foreach (var (name, value) in ((string, string)[])[(nameof(Tenant), Tenant), (nameof(ClusterId), ClusterId), (nameof(ServiceId), ServiceId)])
-            if (string.IsNullOrWhiteSpace(value)) throw new Refusal($"{Section}:{name} is empty; give it a name", CommandLine.Usage);
+        Named(nameof(Tenant), Tenant);
+        Named(nameof(ClusterId), ClusterId);
+        Named(nameof(ServiceId), ServiceId);
         Within(nameof(ShutdownTimeout), ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Within(nameof(ProbeTimeout), ProbeTimeout, TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
+    }
+
+    private static void Named(string name, string value)
+    {
+        if (string.IsNullOrWhiteSpace(value)) throw new Refusal($"{Section}:{name} is empty; give it a name", CommandLine.Usage);
     }
 
     private static void Port(string name, int port)

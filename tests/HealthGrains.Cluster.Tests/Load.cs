@@ -98,7 +98,7 @@ internal sealed class Load(int seed, int accounts)
             {
                 // The node has gone.
             }
-            await Task.Delay(200, patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, patience.Token);
         }
     }
 

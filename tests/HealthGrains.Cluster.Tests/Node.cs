@@ -100,7 +100,7 @@ internal sealed class Node : IDisposable
             {
                 // It does not listen yet.
             }
-            await Task.Delay(100);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
     }
 

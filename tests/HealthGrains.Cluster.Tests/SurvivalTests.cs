@@ -71,16 +71,24 @@ public sealed class SurvivalTests
     {
         await using var cluster = await Cluster.StartAsync(2);
         var load = new Load(4, Accounts);
+        var back = Task.CompletedTask;
         for (var round = 0; round < 20; round++)
         {
-            if (round == 6) Server!.Crash();
-            if (round == 6) _ = Task.Delay(TimeSpan.FromSeconds(5)).ContinueWith(_ => Server!.Start(), TaskScheduler.Default);
+            if (round == 6) back = GoneFor(TimeSpan.FromSeconds(5));
             await load.SendAsync(() => cluster.Nodes[round % 2], Signals);
         }
+        await back;
         await load.CancelAllAsync(() => cluster.Nodes[0]);
 
         await load.AssertCountedOnceAsync(cluster.Nodes[1]);
         await load.AssertAlertedOnceAsync(cluster.Nodes[1]);
+
+        static async Task GoneFor(TimeSpan time)
+        {
+            Server!.Crash();
+            await Task.Delay(time, TimeProvider.System);
+            Server.Start();
+        }
     }
 
     private sealed class Cluster(string database) : IAsyncDisposable

@@ -1,6 +1,8 @@
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 using static HealthGrains.Grains.Tests.MadeUp;
 
 namespace HealthGrains.Grains.Tests;
@@ -41,6 +43,7 @@ public sealed class LogIntakeTests
     public async Task Accounts_live_where_their_partition_is_read()
     {
         await using var cluster = await TestCluster.StartAsync(3, new FixedClock(Now), new MemoryStore());
+        await cluster.SettledMembershipAsync();
         var log = new Log(cluster.Host(0), 1);
         await log.ReadAsync(cluster, 0, 1);
 
@@ -58,7 +61,11 @@ public sealed class LogIntakeTests
         var host = cluster.Host(0);
         // Known before, so that they are active on all silos and not only where the log is read.
         for (var account = 0; account < Book; account++)
+        {
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, cluster.Silos[account % 3].SiloAddress);
             await host.PutProfileAsync(AccountProfile.Unknown($"a{account}"), "test", None);
+        }
+        RequestContext.Clear();
         const int batches = 24;
         var log = new Log(host, batches);
         var (first, second) = (random.Next(3, 10), random.Next(12, 20));

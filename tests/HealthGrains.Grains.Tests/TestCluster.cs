@@ -68,6 +68,9 @@ internal sealed class TestCluster : IAsyncDisposable
             one => one.SiloAddress.Equals(silo.SiloAddress) && one.GrainType.Contains("AccountGrain", StringComparison.Ordinal)))];
     }
 
+    /// <summary>Completes when all silos know of one another.</summary>
+    public Task SettledMembershipAsync() => _cluster.WaitForLivenessToStabilizeAsync();
+
     public Task StartAnotherAsync() => _cluster.StartAdditionalSiloAsync();
 
     public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);

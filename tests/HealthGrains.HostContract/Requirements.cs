@@ -36,7 +36,8 @@ public sealed class RequiringFactDiscoverer(IMessageSink messages) : FactDiscove
         ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
         RequirementAttribute.MissingOf(testMethod) is { } reason
             ? new XunitSkippedDataRowTestCase(
-                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, reason)
+                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(),
+                testMethod, reason)
             : base.CreateTestCase(discoveryOptions, testMethod, factAttribute);
 }
 
@@ -47,6 +48,8 @@ public sealed class RequiringTheoryDiscoverer(IMessageSink messages) : TheoryDis
     public override IEnumerable<IXunitTestCase> Discover(
         ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
         RequirementAttribute.MissingOf(testMethod) is { } reason
-            ? CreateTestCasesForSkip(discoveryOptions, testMethod, theoryAttribute, reason)
+            ? [new XunitSkippedDataRowTestCase(
+                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(),
+                testMethod, reason)]
             : base.Discover(discoveryOptions, testMethod, theoryAttribute);
 }

@@ -97,7 +97,8 @@ public sealed class DatabaseSetup
                 current_setting('server_encoding'), pg_is_in_recovery()
             """;
         var row = (await connection.Command(null, sql).RowsAsync(
-            row => (Now: row.Time(0), Version: row.GetInt32(1), Name: row.GetString(2), Encoding: row.GetString(3), Standby: row.GetBoolean(4)),
+            row => (
+                Now: row.Time(0), Version: row.GetInt32(1), Name: row.GetString(2), Encoding: row.GetString(3), Standby: row.GetBoolean(4)),
             cancellationToken))[0];
         var asked = _clock.GetElapsedTime(start);
         if (row.Version < OldestServer)

@@ -25,7 +25,9 @@ internal static class ListCursor
         return Base64Url.EncodeToString([.. Seal(list, body, keys), .. body]);
     }
 
-    /// <summary>The position; null without a cursor. Throws <see cref="InvalidQueryException"/> for one that is none of this list.</summary>
+    /// <summary>
+    /// The position; null without a cursor. Throws <see cref="InvalidQueryException"/> for one that is none of this list.
+    /// </summary>
     public static string[]? Read(string list, string? cursor, int parts, TenantKeys keys)
     {
         const int longest = 8 * 1024;

@@ -74,7 +74,8 @@ public sealed partial class PostgresStore
             """;
         // In one order, so that two nodes that learn the same names wait for each other and never in a ring.
         var ordered = names.DistinctBy(name => name.Id).OrderBy(name => name.Id).ToArray();
-        await database.Command(sql, Sql.Longs(Column(ordered, name => (long)name.Id)), Sql.Texts(Column(ordered, name => StoredText.Of(name.Text))))
+        await database.Command(sql,
+            Sql.Longs(Column(ordered, name => (long)name.Id)), Sql.Texts(Column(ordered, name => StoredText.Of(name.Text))))
             .RunAsync(cancellationToken);
     }
 

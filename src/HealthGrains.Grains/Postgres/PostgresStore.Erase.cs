@@ -45,7 +45,8 @@ public sealed partial class PostgresStore
         var gone = await connection.Command(transaction, links, Sql.Text(id))
             .RowsAsync(row => (Source: row.GetString(0), ExternalId: row.GetString(1)), cancellationToken);
         var (sources, externalIds) = (gone.Select(link => link.Source).ToArray(), gone.Select(link => link.ExternalId).ToArray());
-        var closes = await connection.Command(transaction, "DELETE FROM closes WHERE account = $1", Sql.Text(id)).RunAsync(cancellationToken);
+        var closes = await connection.Command(transaction, "DELETE FROM closes WHERE account = $1", Sql.Text(id))
+            .RunAsync(cancellationToken);
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
             batch.Add("DELETE FROM summaries WHERE id = $1", Sql.Text(id));

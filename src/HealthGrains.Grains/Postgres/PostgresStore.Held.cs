@@ -149,5 +149,5 @@ public sealed partial class PostgresStore
                 Sql.Long(bytes.Count), Sql.Long(bytes.Sum())).RunAsync(cancellationToken);
 
     private static HeldEvent ReadHeld(NpgsqlDataReader row) =>
-        new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<byte[]>(4));
+        new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Bytes(4));
 }

@@ -27,7 +27,9 @@ public sealed partial class PostgresStore
             """;
         ListCursor.Check(query.Limit);
         var after = ListCursor.Read("alerts", query.Cursor, 2, keys());
-        if (after is not null && !long.TryParse(after[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)) throw ListCursor.Invalid();
+        var raised = (long?)null;
+        if (after is not null)
+            raised = long.TryParse(after[0], NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : throw ListCursor.Invalid();
         short[] states = query.State is { } state ? [(short)state]
             : [(short)AlertState.Open, (short)AlertState.Acknowledged, (short)AlertState.Snoozed];
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -36,8 +38,7 @@ public sealed partial class PostgresStore
             Sql.Shorts(states), Sql.Text(StoredText.Of(query.Owner)), Sql.Text(StoredText.Of(query.Account)));
         batch.Add(page,
             Sql.Shorts(states), Sql.Text(StoredText.Of(query.Owner)), Sql.Text(StoredText.Of(query.Account)),
-            Sql.Of(after is null ? null : long.Parse(after[0], CultureInfo.InvariantCulture), NpgsqlDbType.Bigint),
-            Sql.Text(after?[1]), Sql.Int(query.Limit + 1));
+            Sql.Of(raised, NpgsqlDbType.Bigint), Sql.Text(after?[1]), Sql.Int(query.Limit + 1));
         return await PageAsync(batch, query.Limit, now, ReadAlert,
             last => ListCursor.Write("alerts", keys(), Number(last.RaisedAt.ToUnixTimeMilliseconds()), last.Id), cancellationToken);
     }
@@ -59,7 +60,9 @@ public sealed partial class PostgresStore
             WHERE account = $1 AND day BETWEEN $2 AND $3
             ORDER BY day
             """;
-        return database.Command(sql, Sql.Text(StoredText.Of(id)), Sql.Of(first, NpgsqlDbType.Date), Sql.Of(last, NpgsqlDbType.Date)).RowsAsync(
+        var command = database.Command(
+            sql, Sql.Text(StoredText.Of(id)), Sql.Of(first, NpgsqlDbType.Date), Sql.Of(last, NpgsqlDbType.Date));
+        return command.RowsAsync(
             row => new HistoryPoint(
                 row.GetFieldValue<DateOnly>(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), Provisional: false,
                 StoredJson.Read<Dictionary<string, double>>(Encoding.UTF8.GetBytes(row.GetString(6)), "a daily close"), row.GetString(5)),

@@ -22,8 +22,7 @@ public sealed partial class PostgresStore(NpgsqlDataSource database, Func<Tenant
         const string sql = "SELECT version, profile, state, intake, model, due_at FROM accounts WHERE id = $1";
         var rows = await database.Command(sql, Sql.Text(StoredText.Of(id))).RowsAsync(
             row => new AccountRow(
-                row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3), row.GetString(4),
-                row.GetInt64(5)),
+                row.GetInt64(0), row.Bytes(1), row.Bytes(2), row.Bytes(3), row.GetString(4), row.GetInt64(5)),
             cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }

@@ -63,7 +63,8 @@ internal sealed partial class Schema(IReadOnlyList<Migration> migrations, TimePr
             var applied = await AppliedAsync(connection, cancellationToken);
             if (applied is null && !create) throw NeverSetUp();
             Check(applied ?? [], olderIsFine: true);
-            var pending = migrations.Where(migration => migration.Version > (applied is { Count: > 0 } ? applied[^1].Version : 0)).ToArray();
+            var last = applied is { Count: > 0 } ? applied[^1].Version : 0;
+            var pending = migrations.Where(migration => migration.Version > last).ToArray();
             for (var i = 0; i < pending.Length;)
             {
                 // Steps that can be taken together are: all of them or none.

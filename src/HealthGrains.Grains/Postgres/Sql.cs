@@ -52,33 +52,34 @@ internal static class Sql
     }
 
     /// <summary>All rows of an answer.</summary>
-    public static async Task<List<T>> RowsAsync<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    public static async Task<List<T>> RowsAsync<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ending)
     {
         await using (command)
         {
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            return await reader.RowsAsync(read, cancellation);
+            await using var reader = await command.ExecuteReaderAsync(ending);
+            return await reader.RowsAsync(read, ending);
         }
     }
 
     /// <summary>The rows of the answer that the reader is at.</summary>
-    public static async Task<List<T>> RowsAsync<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    public static async Task<List<T>> RowsAsync<T>(
+        this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken ending)
     {
         var rows = new List<T>();
-        while (await reader.ReadAsync(cancellation)) rows.Add(read(reader));
+        while (await reader.ReadAsync(ending)) rows.Add(read(reader));
         return rows;
     }
 
     /// <summary>Runs a statement that answers nothing.</summary>
-    public static async Task<int> RunAsync(this NpgsqlCommand command, CancellationToken cancellation)
+    public static async Task<int> RunAsync(this NpgsqlCommand command, CancellationToken ending)
     {
-        await using (command) return await command.ExecuteNonQueryAsync(cancellation);
+        await using (command) return await command.ExecuteNonQueryAsync(ending);
     }
 
     /// <summary>The one value that a statement answers; the default without a row.</summary>
-    public static async Task<T?> ValueAsync<T>(this NpgsqlCommand command, CancellationToken cancellation)
+    public static async Task<T?> ValueAsync<T>(this NpgsqlCommand command, CancellationToken ending)
     {
-        await using (command) return await command.ExecuteScalarAsync(cancellation) is T value ? value : default;
+        await using (command) return await command.ExecuteScalarAsync(ending) is T value ? value : default;
     }
 
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
@@ -86,6 +87,8 @@ internal static class Sql
     public static decimal? MoneyOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDecimal(column);
 
     public static double NumberOrNaN(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
+
+    public static byte[] Bytes(this NpgsqlDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 
     public static DateTimeOffset Time(this NpgsqlDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
 }

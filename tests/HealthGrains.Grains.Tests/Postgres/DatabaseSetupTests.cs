@@ -118,7 +118,8 @@ public sealed class DatabaseSetupTests : IAsyncLifetime
     {
         await Setup().InitAsync(Mine, None);
         Migration[] broken = [.. Migration.All, Next(1, "fine", "CREATE TABLE fine (id bigint)"), Next(2, "broken", "CREATE TABLE fine (id bigint)")];
-        await Assert.ThrowsAsync<PostgresException>(async () => await new DatabaseSetup(_database, TimeProvider.System, broken).UpgradeAsync(None));
+        var setup = new DatabaseSetup(_database, TimeProvider.System, broken);
+        await Assert.ThrowsAsync<PostgresException>(async () => await setup.UpgradeAsync(None));
         Assert.Null(await _database.Command("SELECT to_regclass('healthgrains.fine')::text").ValueAsync<string>(None));
         await Setup().CheckAsync(Mine, None);
     }
@@ -169,7 +170,8 @@ public sealed class DatabaseSetupTests : IAsyncLifetime
     private static Migration Next(int further, string name, string text) => new(Migration.All[^1].Version + further, name, text);
 
     private async Task Refused(
-        DatabaseProblem problem, string advice, Func<DatabaseSetup, Task> ask, NpgsqlDataSource? database = null, Migration[]? migrations = null)
+        DatabaseProblem problem, string advice, Func<DatabaseSetup, Task> ask, NpgsqlDataSource? database = null,
+        Migration[]? migrations = null)
     {
         var setup = new DatabaseSetup(database ?? _database, TimeProvider.System, migrations ?? Migration.All);
         var fault = await Assert.ThrowsAsync<DatabaseSetupException>(async () => await ask(setup));

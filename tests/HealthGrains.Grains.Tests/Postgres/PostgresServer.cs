@@ -19,32 +19,57 @@ internal sealed class PostgresServer
     private static readonly Lazy<PostgresServer> Running = new(() => new PostgresServer());
     private static int _databases;
 
-    private readonly string _data;
+    // Lives as long as somebody holds its input open, so that nothing is left behind however the tests end. What is tested is not
+    // whether a disk keeps what it says it keeps.
+    private const string Script = """
+        data=$(mktemp -d) && log="$data/log" || exit 1
+        password="$data/password"
+        echo "$3" > "$password"
+        start() {
+            "$1/pg_ctl" -D "$data/db" -w -l "$log" -o "-p $2 -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+                -c fsync=off -c max_connections=200" start > /dev/null 2>&1 && echo ready || cat "$log"
+        }
+        "$1/initdb" -D "$data/db" -U owner -A scram-sha-256 --pwfile="$password" -E UTF8 --locale=C -N > "$log" 2>&1 || cat "$log"
+        start "$1" "$2"
+        while read -r word; do
+            case "$word" in
+                crash) "$1/pg_ctl" -D "$data/db" -m immediate stop > /dev/null 2>&1; echo crashed ;;
+                start) start "$1" "$2" ;;
+            esac
+        done
+        "$1/pg_ctl" -D "$data/db" -m immediate stop > /dev/null 2>&1
+        rm -rf "$data"
+        """;
+
+    // Never closed by us: its end is the server's.
+    private readonly Process _server;
 
     private PostgresServer()
     {
-        _data = Path.Combine(Path.GetTempPath(), $"healthgrains-postgres-{Environment.ProcessId}");
-        var passwordFile = Path.GetTempFileName();
-        File.WriteAllText(passwordFile, Password);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(passwordFile, File.GetUnixFileMode(passwordFile) | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        Run("initdb", "-D", _data, "-U", "owner", "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "-N");
-        File.Delete(passwordFile);
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
             listener.Start();
             Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         }
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
-        // What is tested is not whether a disk keeps what it says it keeps.
-        Start();
+        var start = new ProcessStartInfo("sh") { WorkingDirectory = Path.GetTempPath() };
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+        if (Environment.UserName == "root")
+        {
+            start.FileName = "runuser";
+            foreach (var argument in (string[])["-u", "postgres", "--", "sh"]) start.ArgumentList.Add(argument);
+        }
+        var port = Port.ToString(CultureInfo.InvariantCulture);
+        foreach (var argument in (string[])["-c", Script, "sh", Programs.Value!, port, Password]) start.ArgumentList.Add(argument);
+        _server = Process.Start(start) ?? throw new InvalidOperationException("sh did not start");
+        if (_server.StandardOutput.ReadLine() is not "ready")
+        {
+            _server.StandardInput.Close();
+            throw new InvalidOperationException($"PostgreSQL did not start: {_server.StandardOutput.ReadToEnd()}");
+        }
         using var database = PostgresSource.Create(ConnectionString("postgres"));
         Execute(database, "CREATE DATABASE template_healthgrains");
-        using (var template = PostgresSource.Create(ConnectionString("template_healthgrains")))
-        {
-            new DatabaseSetup(template, TimeProvider.System).InitAsync(TestIdentity, CancellationToken.None).GetAwaiter().GetResult();
-            template.Clear();
-        }
+        using var template = PostgresSource.Create(ConnectionString("template_healthgrains"));
+        new DatabaseSetup(template, TimeProvider.System).InitAsync(TestIdentity, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     public static ClusterIdentity TestIdentity { get; } = new("default", "tests", "healthgrains");
@@ -72,38 +97,23 @@ internal sealed class PostgresServer
         return name;
     }
 
+    /// <summary>Stops it as a crash does.</summary>
+    public void Crash() => Tell("crash", "crashed");
+
+    /// <summary>Starts it again.</summary>
+    public void Start() => Tell("start", "ready");
+
+    private void Tell(string word, string answer)
+    {
+        _server.StandardInput.WriteLine(word);
+        if (_server.StandardOutput.ReadLine() is var said && said != answer)
+            throw new InvalidOperationException($"PostgreSQL was told to {word} and said: {said}");
+    }
+
     public static void Execute(NpgsqlDataSource database, string sql)
     {
         using var command = database.CreateCommand(sql);
         command.ExecuteNonQuery();
-    }
-
-    /// <summary>Starts it, or starts it again.</summary>
-    public void Start() => Run("pg_ctl", "-D", _data, "-w", "-l", Path.Combine(_data, "log"), "-o",
-        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200", "start");
-
-    /// <summary>Stops it as a crash does.</summary>
-    public void Crash() => Run("pg_ctl", "-D", _data, "-m", "immediate", "stop");
-
-    private void Stop()
-    {
-        Crash();
-        Directory.Delete(_data, recursive: true);
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        var asRoot = Environment.UserName == "root";
-        var start = new ProcessStartInfo(asRoot ? "runuser" : Path.Combine(Programs.Value!, program))
-        {
-            WorkingDirectory = Path.GetTempPath(),
-        };
-        if (asRoot)
-            foreach (var argument in (string[])["-u", "postgres", "--", Path.Combine(Programs.Value!, program)]) start.ArgumentList.Add(argument);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
-        process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
     }
 
     private static string? FindPrograms()

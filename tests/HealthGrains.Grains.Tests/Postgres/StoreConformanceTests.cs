@@ -21,11 +21,11 @@ public abstract class StoreConformanceTests<TStore> where TStore : IAccountStore
     [Fact]
     public async Task A_row_is_read_as_it_was_written()
     {
-        var write = Made.Write("acme", text: "the state");
+        var write = Made.Write("acme", text: "the state", due: 77);
         Assert.Null(await Store.ReadAsync("acme", None));
         AssertWas([true], await Store.WriteAsync([write], None));
         var row = (await Store.ReadAsync("acme", None))!;
-        Assert.Equal((1, "prior-1", "the state"), (row.Version, row.Model, Encoding.UTF8.GetString(row.State)));
+        Assert.Equal((1, "prior-1", "the state", 77), (row.Version, row.Model, Encoding.UTF8.GetString(row.State), row.DueAt));
         Assert.Equal(write.Row.Profile, row.Profile);
         Assert.Equal(write.Row.Intake, row.Intake);
         Assert.Equal(1, await Store.CountAsync(None));

@@ -56,7 +56,7 @@ CREATE TABLE held (
     PRIMARY KEY (source, event_id)
 );
 
-CREATE INDEX held_by_external_id ON held (source, external_id, seq);
+CREATE INDEX held_by_external_id ON held (external_id, source, seq);
 CREATE INDEX held_released ON held (released_at) WHERE released_at IS NOT NULL;
 
 -- One row: how many wait, so that a limit can be kept without counting them.
