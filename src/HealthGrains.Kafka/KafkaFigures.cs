@@ -8,7 +8,6 @@ public sealed class KafkaFigures : IDisposable
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "HealthGrains.Kafka";
 
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _consumed;
     private readonly Counter<long> _signals;
     private readonly Counter<long> _rejected;
@@ -28,28 +27,30 @@ public sealed class KafkaFigures : IDisposable
     /// <summary>The instruments, counting from 0.</summary>
     public KafkaFigures()
     {
-        _consumed = _meter.CreateCounter<long>("healthgrains.kafka.consumed", "{message}", "Messages taken, by topic.");
-        _signals = _meter.CreateCounter<long>("healthgrains.kafka.signals", "{signal}", "Signals handed on, by topic.");
-        _rejected = _meter.CreateCounter<long>("healthgrains.kafka.rejected", "{message}", "Messages rejected, whole or in part, by topic.");
-        _empty = _meter.CreateCounter<long>("healthgrains.kafka.empty", "{message}", "Messages without a value, by topic.");
-        _misrouted = _meter.CreateCounter<long>(
+        _consumed = Meter.CreateCounter<long>("healthgrains.kafka.consumed", "{message}", "Messages taken, by topic.");
+        _signals = Meter.CreateCounter<long>("healthgrains.kafka.signals", "{signal}", "Signals handed on, by topic.");
+        _rejected = Meter.CreateCounter<long>("healthgrains.kafka.rejected", "{message}", "Messages rejected, whole or in part, by topic.");
+        _empty = Meter.CreateCounter<long>("healthgrains.kafka.empty", "{message}", "Messages without a value, by topic.");
+        _misrouted = Meter.CreateCounter<long>(
             "healthgrains.kafka.misrouted", "{signal}", "Native signals whose account is not their message's key, by topic.");
-        _retries = _meter.CreateCounter<long>("healthgrains.kafka.retries", "{call}", "Calls that failed and are made again, by topic and what.");
-        _commits = _meter.CreateCounter<long>("healthgrains.kafka.commits", "{commit}", "Offset commits, by outcome.");
-        _rebalances = _meter.CreateCounter<long>("healthgrains.kafka.rebalances", "{rebalance}", "Changes of the assignment, by kind.");
-        _rewinds = _meter.CreateCounter<long>("healthgrains.kafka.rewinds", "{rewind}", "Partitions read again because work was lost, by topic.");
-        _gone = _meter.CreateCounter<long>("healthgrains.kafka.gone", "{offset}", "Offsets that the log no longer had, by topic.");
-        _appended = _meter.CreateCounter<long>("healthgrains.kafka.appended", "{message}", "Messages appended, by topic and outcome.");
-        _saturated = _meter.CreateCounter<long>("healthgrains.kafka.saturated", "{request}", "Appends refused because too much was under way.");
-        _meter.CreateObservableGauge("healthgrains.kafka.lag", Lags, "{message}", "Messages not yet committed, by topic; -1: not known yet.");
-        _meter.CreateObservableGauge("healthgrains.kafka.lag.time", LagTimes, "s",
+        _retries = Meter.CreateCounter<long>("healthgrains.kafka.retries", "{call}", "Calls that failed and are made again, by topic and what.");
+        _commits = Meter.CreateCounter<long>("healthgrains.kafka.commits", "{commit}", "Offset commits, by outcome.");
+        _rebalances = Meter.CreateCounter<long>("healthgrains.kafka.rebalances", "{rebalance}", "Changes of the assignment, by kind.");
+        _rewinds = Meter.CreateCounter<long>("healthgrains.kafka.rewinds", "{rewind}", "Partitions read again because work was lost, by topic.");
+        _gone = Meter.CreateCounter<long>("healthgrains.kafka.gone", "{offset}", "Offsets that the log no longer had, by topic.");
+        _appended = Meter.CreateCounter<long>("healthgrains.kafka.appended", "{message}", "Messages appended, by topic and outcome.");
+        _saturated = Meter.CreateCounter<long>("healthgrains.kafka.saturated", "{request}", "Appends refused because too much was under way.");
+        Meter.CreateObservableGauge("healthgrains.kafka.lag", Lags, "{message}", "Messages not yet committed, by topic; -1: not known yet.");
+        Meter.CreateObservableGauge("healthgrains.kafka.lag.time", LagTimes, "s",
             "How long ago the oldest message was written that is not yet applied (at most), by topic; 0 when none waits.");
-        _meter.CreateObservableGauge("healthgrains.kafka.paused", () => _paused(), "{partition}", "Partitions paused because the sink is slow.");
-        _meter.CreateObservableGauge("healthgrains.kafka.assigned", () => _assigned(), "{partition}", "Partitions read here.");
+        Meter.CreateObservableGauge("healthgrains.kafka.paused", () => _paused(), "{partition}", "Partitions paused because the sink is slow.");
+        Meter.CreateObservableGauge("healthgrains.kafka.assigned", () => _assigned(), "{partition}", "Partitions read here.");
     }
 
+    internal Meter Meter { get; } = new(MeterName);
+
     /// <inheritdoc/>
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 
     internal void Observe(Func<IEnumerable<TopicLag>> lags, Func<int> paused, Func<int> assigned)
     {

@@ -65,4 +65,7 @@ internal static partial class Log
 
     [LoggerMessage(19, LogLevel.Warning, "The committed offsets cannot be read: {Reason}. Asking again")]
     public static partial void CommittedUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(20, LogLevel.Debug, "Offsets are committed when the group has shared out its partitions anew: {Reason}")]
+    public static partial void CommitWaits(ILogger logger, string reason);
 }

@@ -79,7 +79,7 @@ internal sealed class LogReader
     public async Task CommitRoundAsync(CancellationToken cancellationToken)
     {
         var (lost, _) = await _commits.RoundAsync([.. _snapshot.Where(partition => !partition.Left)], leaving: false, cancellationToken);
-        foreach (var partition in lost) Post(() => BeginRewind(partition));
+        foreach (var partition in lost) Post(() => BeginRewind(partition, lost: true));
     }
 
     // ---- the thread ----
@@ -95,7 +95,9 @@ internal sealed class LogReader
                 Drain();
             }
 
-            Leave([.. _assigned.Values], _with.Options.StopTimeout);
+            List<AssignedPartition> all = [.. _assigned.Values];
+            _assigned.Clear();
+            Leave(all, _with.Options.StopTimeout);
             _consumer.Close();
             Log.Stopped(_with.Logger);
         }
@@ -209,6 +211,7 @@ internal sealed class LogReader
 
         Publish();
         _joined = true;
+        if (partitions.Count == 0) return starts;
         _with.Figures.Rebalance("assigned");
         Log.Assigned(_with.Logger, partitions.Count, Names(partitions));
         return starts;
@@ -234,9 +237,8 @@ internal sealed class LogReader
     {
         var leaving = Take(revoked);
         if (leaving.Count == 0) return;
-        var saved = Leave(leaving, _with.Options.RevokeTimeout);
+        Leave(leaving, _with.Options.RevokeTimeout);
         _with.Figures.Rebalance("revoked");
-        Log.Revoked(_with.Logger, leaving.Count, saved ? leaving.Count : 0, Names(leaving.Select(partition => partition.TopicPartition)));
     }
 
     private void OnLost(List<TopicPartitionOffset> lost)
@@ -274,18 +276,18 @@ internal sealed class LogReader
         return taken;
     }
 
-    /// <summary>Lets what is under way finish and be saved, for so long, and commits it. True when all of it was.</summary>
-    private bool Leave(List<AssignedPartition> leaving, TimeSpan timeout)
+    /// <summary>Lets what is under way finish and be saved, for so long, and commits it.</summary>
+    private void Leave(List<AssignedPartition> leaving, TimeSpan timeout)
     {
-        if (leaving.Count == 0) return true;
+        if (leaving.Count == 0) return;
         var watch = Stopwatch.StartNew();
         _commits.Leave(leaving);
         foreach (var partition in leaving) partition.Feed?.Stop();
-        var atRest = leaving.TrueForAll(partition => partition.Feed is not { } feed || AtRest(feed, timeout - watch.Elapsed));
-        foreach (var partition in leaving.Where(partition => partition.Feed is { Ended.IsCompleted: false }))
+        foreach (var partition in leaving)
         {
+            if (partition.Feed is not { } feed || AtRest(feed, timeout - watch.Elapsed)) continue;
             Log.NotDrained(_with.Logger, partition.Partition.ToString(), watch.Elapsed.TotalSeconds);
-            partition.Feed!.Abort();
+            feed.Abort();
         }
 
         // Even when the time is up, the sink is asked once.
@@ -297,7 +299,9 @@ internal sealed class LogReader
         }
 
         foreach (var partition in leaving) EndWhenAtRest(partition);
-        return saved && atRest;
+        var clean = leaving.Count(partition => partition.Feed is { Ended.IsCompleted: true } feed
+            && feed.Applied == Math.Max(partition.Committed, 0));
+        Log.Revoked(_with.Logger, leaving.Count, clean, Names(leaving.Select(partition => partition.TopicPartition)));
     }
 
     private bool AskAndCommit(List<AssignedPartition> leaving, TimeSpan timeout)
@@ -331,7 +335,7 @@ internal sealed class LogReader
         partition.Feed.Start();
     }
 
-    private void BeginRewind(AssignedPartition partition)
+    private void BeginRewind(AssignedPartition partition, bool lost)
     {
         if (partition.Left || partition.Feed is not { } feed) return;
         partition.Rewinding = true;
@@ -339,16 +343,17 @@ internal sealed class LogReader
         feed.Abort();
         _lingering[partition.Partition] = feed.Ended;
         // One call at a time for a partition: the new reading begins when the old one is at rest.
-        feed.Ended.ContinueWith(_ => Post(() => EndRewind(partition, feed)), TaskScheduler.Default);
+        feed.Ended.ContinueWith(_ => Post(() => EndRewind(partition, feed, lost)), TaskScheduler.Default);
     }
 
-    private void EndRewind(AssignedPartition partition, PartitionFeed feed)
+    private void EndRewind(AssignedPartition partition, PartitionFeed feed, bool lost)
     {
         if (partition.Left) return;
         Seek(partition, partition.Start);
         Resume(partition, feed);
         Begin(partition);
         partition.Rewinding = false;
+        if (!lost) return;
         _with.Figures.Rewind(partition.Partition.Topic);
         Log.Rewound(_with.Logger, partition.Partition.ToString(), Math.Max(partition.Committed, 0));
     }
@@ -384,7 +389,7 @@ internal sealed class LogReader
 
         partition.Committed = AssignedPartition.Never;
         if (feed is null) return;
-        BeginRewind(partition);
+        BeginRewind(partition, lost: false);
     }
 
     private long Low(AssignedPartition partition)

@@ -68,7 +68,9 @@ internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartition
             catch (KafkaException failure)
             {
                 figures.Commit(done: false);
-                Log.CommitFailed(logger, failure.Error.Reason, failure);
+                if (failure.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration)
+                    Log.CommitWaits(logger, failure.Error.Reason);
+                else Log.CommitFailed(logger, failure.Error.Reason, failure);
                 return false;
             }
         }

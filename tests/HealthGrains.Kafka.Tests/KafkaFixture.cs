@@ -109,5 +109,5 @@ public sealed class RememberingLogger : ILogger<KafkaIntake>, ILogger<KafkaLog>
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue((logLevel, formatter(state, exception)));
 
-    public override string ToString() => string.Join('\n', _lines.Select(line => $"{line.Level}: {line.Text}"));
+    public override string ToString() => string.Join('\n', _lines.Where(line => line.Level > LogLevel.Debug).TakeLast(40).Select(line => $"{line.Level}: {line.Text}"));
 }

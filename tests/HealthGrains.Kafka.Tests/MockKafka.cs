@@ -17,6 +17,7 @@ public sealed partial class MockKafka : IDisposable
     private readonly nint _client;
     private readonly nint _cluster;
     private readonly List<IDisposable> _clients = [];
+    private readonly Dictionary<string, IConsumer<string?, byte[]?>> _askers = [];
 
     public MockKafka(int partitions = 1)
     {
@@ -64,7 +65,7 @@ public sealed partial class MockKafka : IDisposable
     /// <summary>Where the group has committed, by partition; -1 where it has not.</summary>
     public Dictionary<LogPartition, long> Committed(string topic, int partitions, string group = "healthgrains")
     {
-        using var consumer = Member(group);
+        if (!_askers.TryGetValue(group, out var consumer)) _askers[group] = consumer = Keep(Member(group));
         return consumer.Committed([.. Enumerable.Range(0, partitions).Select(number => new TopicPartition(topic, number))], Wait.Patience)
             .ToDictionary(at => new LogPartition(at.Topic, at.Partition.Value), at => at.Offset.IsSpecial ? -1 : at.Offset.Value);
     }
