@@ -30,8 +30,11 @@ internal sealed class BatchWriter
 
     public LearnedGroups Groups { get; }
 
-    /// <summary>The host's now, Unix milliseconds.</summary>
-    public long Now { get; }
+    /// <summary>The time of an event that gives none: the host's now, or when a log took it. Unix milliseconds.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>The account of native signals that name none; null: they are refused.</summary>
+    public string? Account { get; set; }
 
     /// <summary>Room to unescape one string in, up to the length of text that is considered.</summary>
     public Span<byte> Scratch => _scratch ??= new byte[Sentiment.MaxBytes];
@@ -44,8 +47,19 @@ internal sealed class BatchWriter
 
     public ulong Subject(ReadOnlySpan<byte> subject) => Pseudonyms.OfSubject(Context.Keys, subject);
 
+    /// <summary>A writer of the same request into another batch.</summary>
+    public BatchWriter Into(IntakeBatch batch) => new(Context, batch) { Now = Now, Account = Account };
+
+    /// <summary>Says when the log took what is read next. A time that no event may have is passed over.</summary>
+    public void ReceivedAt(DateTimeOffset? at)
+    {
+        var now = Context.Now.ToUnixTimeMilliseconds();
+        var received = at?.ToUnixTimeMilliseconds() ?? now;
+        Now = received >= EarliestMilliseconds && received <= _latest ? received : now;
+    }
+
     /// <summary>The account's string; null when the bytes are no account id.</summary>
-    public string? Account(ReadOnlySpan<byte> utf8) =>
+    public string? AccountOf(ReadOnlySpan<byte> utf8) =>
         Context.Accounts.Find(utf8) ?? (AccountId.IsValid(utf8) ? Context.Accounts.Get(utf8) : null);
 
     /// <summary>The number of a name; a name that the host does not know yet goes into the batch, once.</summary>
@@ -55,6 +69,12 @@ internal sealed class BatchWriter
         if (id == 0 || Context.Names.Contains(id) || !IsNew(id)) return id;
         Batch.Names.Add(new NewName(id, Encoding.UTF8.GetString(utf8)));
         return id;
+    }
+
+    /// <summary>Takes a new name over from another batch, once.</summary>
+    public void Keep(NewName name)
+    {
+        if (IsNew(name.Id)) Batch.Names.Add(name);
     }
 
     /// <summary>What is wrong with a time; null when nothing is.</summary>

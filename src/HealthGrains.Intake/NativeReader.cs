@@ -74,9 +74,9 @@ public static class NativeReader
             writer.Reject(position, "id", "required: 1 to 128 bytes by which a repeated delivery is recognised");
         else if (Scalar.Read(json, found.Account, AccountId.MaxLength, scratch, out var accountId) is { } badAccount)
             writer.Reject(position, "account", badAccount);
-        else if (found.Account.IsAbsent)
+        else if (found.Account.IsAbsent && writer.Account is null)
             writer.Reject(position, "account", "required: the id of the account");
-        else if (writer.Account(accountId) is not { } account)
+        else if ((found.Account.IsAbsent ? writer.Account : writer.AccountOf(accountId)) is not { } account)
             writer.Reject(position, "account", $"{JsonText.Echo(accountId)}: {AccountId.Rule}");
         else if (!TryKind(json, found, scratch, position, writer, out var rule))
             return;

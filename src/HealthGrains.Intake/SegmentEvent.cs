@@ -116,7 +116,7 @@ internal static class SegmentEvent
     private static string? AccountOf(string group, BatchWriter writer)
     {
         if (writer.Context.Identities.Find(Groups, group) is { } linked) return linked;
-        return writer.Context.Identities.AccountExists(group) ? writer.Account(Encoding.UTF8.GetBytes(group)) : null;
+        return writer.Context.Identities.AccountExists(group) ? writer.AccountOf(Encoding.UTF8.GetBytes(group)) : null;
     }
 
     // The event with what only its delivery told (the address's type, the time of receipt): it will be read again without that. Of

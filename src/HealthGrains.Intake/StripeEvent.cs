@@ -67,7 +67,7 @@ internal static class StripeEvent
         if (named.IsAbsent || named.Raw.IsEmpty) named = SubscriptionMetadata(stripe, thing)["account_id"u8];
         if (!named.IsAbsent && !named.Raw.IsEmpty)
         {
-            account = (named.Text(AccountId.MaxLength) is { } text ? writer.Account(Encoding.UTF8.GetBytes(text)) : null) ?? "";
+            account = (named.Text(AccountId.MaxLength) is { } text ? writer.AccountOf(Encoding.UTF8.GetBytes(text)) : null) ?? "";
             if (account.Length > 0) return true;
             writer.Reject(position, "data.object.metadata.account_id", $"{JsonText.Echo(named.Raw)}: {AccountId.Rule}");
             return false;

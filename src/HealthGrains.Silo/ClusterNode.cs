@@ -3,6 +3,8 @@ using HealthGrains.Grains;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Postgres;
 using HealthGrains.Hosting;
+using HealthGrains.Intake;
+using HealthGrains.Kafka;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +34,8 @@ internal static class ClusterNode
         builder.Services.AddHealthGrainsPort();
         builder.Services.AddHealthGrainsApi();
         builder.Services.AddHostedService<Claim>();
+        // Last, so that it stops first: what was read is stored before the silo leaves.
+        if (settings.HasIntake) AddLog(builder);
         await using var app = builder.Build();
         if (settings.HasApi) app.MapHealthGrainsApi();
         else app.MapHealthGrainsHealth();
@@ -43,7 +47,7 @@ internal static class ClusterNode
         {
             throw new Refusal($"{urls} is in use by another program; stop it, or choose another port with --urls");
         }
-        catch (DatabaseSetupException wrong)
+        catch (Exception wrong) when (wrong is DatabaseSetupException or KafkaSetupException)
         {
             throw new Refusal(wrong.Message);
         }
@@ -68,6 +72,24 @@ internal static class ClusterNode
             if (database is not null) await database.DisposeAsync();
             throw new Refusal(wrong.Message);
         }
+    }
+
+    /// <summary>Reads the log, where one is named; without one, signals come over HTTP alone.</summary>
+    private static void AddLog(WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrWhiteSpace(builder.Configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.BootstrapServers)}"])) return;
+        try
+        {
+            builder.Services.AddKafkaLog(builder.Configuration);
+        }
+        catch (KafkaSetupException wrong)
+        {
+            throw new Refusal(wrong.Message, CommandLine.Usage);
+        }
+        builder.Services.AddHealthGrainsLog();
+        builder.Services.AddSingleton<ISignalSink, LogSink>();
+        builder.Services.AddSingleton<INodeCheck, LogCheck>();
+        builder.Services.AddKafkaIntake(services => IntakeContext.Of(services.GetRequiredService<IHealthGrains>()));
     }
 
     private static void Guard(string urls)

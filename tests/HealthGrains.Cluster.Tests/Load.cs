@@ -40,6 +40,49 @@ internal sealed class Load(int seed, int accounts)
         return PostAsync(node, body.ToString());
     }
 
+    /// <summary>The same signals as messages of the log: each an account's.</summary>
+    public IEnumerable<(string Account, string Source, byte[] Message)> Messages(int signals)
+    {
+        for (var i = 0; i < signals; i++)
+        {
+            var account = _random.Next(accounts);
+            _sent[account]++;
+            var line = new StringBuilder();
+            Line(line, account, "usage", "login");
+            yield return ($"a{account}", "usage", Encoding.UTF8.GetBytes(line.ToString()));
+        }
+    }
+
+    /// <summary>The cancellations as messages.</summary>
+    public IEnumerable<(string Account, string Source, byte[] Message)> Cancellations()
+    {
+        for (var account = 0; account < accounts; account++)
+        {
+            _sent[account]++;
+            var line = new StringBuilder();
+            Line(line, account, "billing", "cancelRequested");
+            yield return ($"a{account}", "billing", Encoding.UTF8.GetBytes(line.ToString()));
+        }
+    }
+
+    /// <summary>Waits until every account has as many signals as were produced, and then a moment for any too many.</summary>
+    public async Task AssertTakenAsync(Node node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                await AssertCountedOnceAsync(node);
+                return;
+            }
+            catch (Exception behind) when (behind is Xunit.Sdk.XunitException or HttpRequestException && !patience.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+            }
+        }
+    }
+
     /// <summary>Every account asks to cancel: each raises one alert.</summary>
     public Task CancelAllAsync(Func<Node> node)
     {

@@ -7,17 +7,16 @@ namespace HealthGrains.Cluster.Tests;
 /// raised once.
 /// </summary>
 [NeedsPostgres]
+[Collection("one after the other")]
 public sealed class SurvivalTests
 {
     private const int Accounts = 200;
     private const int Signals = 500;
 
-    private static readonly PostgresServer? Server = PostgresServer.Missing is null ? PostgresServer.Instance : null;
-
     [Fact]
     public async Task A_silo_is_killed_under_load()
     {
-        await using var cluster = await Cluster.StartAsync(3);
+        using var cluster = await Cluster.StartAsync(3);
         var load = new Load(1, Accounts);
         for (var round = 0; round < 40; round++)
         {
@@ -33,7 +32,7 @@ public sealed class SurvivalTests
     [Fact]
     public async Task Two_of_three_silos_are_killed_and_a_new_one_comes()
     {
-        await using var cluster = await Cluster.StartAsync(3);
+        using var cluster = await Cluster.StartAsync(3);
         var load = new Load(2, Accounts);
         for (var round = 0; round < 30; round++)
         {
@@ -50,7 +49,7 @@ public sealed class SurvivalTests
     [Fact]
     public async Task A_silo_that_is_told_to_stop_hands_its_accounts_over_and_ends_well()
     {
-        await using var cluster = await Cluster.StartAsync(2);
+        using var cluster = await Cluster.StartAsync(2);
         var load = new Load(3, Accounts);
         var sending = Task.Run(async () =>
         {
@@ -69,7 +68,7 @@ public sealed class SurvivalTests
     [Fact]
     public async Task The_database_crashes_and_is_gone_for_five_seconds()
     {
-        await using var cluster = await Cluster.StartAsync(2);
+        using var cluster = await Cluster.StartAsync(2);
         var load = new Load(4, Accounts);
         var back = Task.CompletedTask;
         for (var round = 0; round < 20; round++)
@@ -85,29 +84,9 @@ public sealed class SurvivalTests
 
         static async Task GoneFor(TimeSpan time)
         {
-            Server!.Crash();
+            PostgresServer.Instance.Crash();
             await Task.Delay(time, TimeProvider.System);
-            Server.Start();
-        }
-    }
-
-    private sealed class Cluster(string database) : IAsyncDisposable
-    {
-        public List<Node> Nodes { get; } = [];
-
-        public static async Task<Cluster> StartAsync(int nodes)
-        {
-            var cluster = new Cluster(Server!.ConnectionString(Server.NewName(" TEMPLATE template_healthgrains")));
-            for (var i = 0; i < nodes; i++) await cluster.AddAsync();
-            return cluster;
-        }
-
-        public async Task AddAsync() => Nodes.Add(await Node.StartAsync(database, ("ClusterId", PostgresServer.TestIdentity.ClusterId)));
-
-        public ValueTask DisposeAsync()
-        {
-            foreach (var node in Nodes) node.Dispose();
-            return ValueTask.CompletedTask;
+            PostgresServer.Instance.Start();
         }
     }
 }

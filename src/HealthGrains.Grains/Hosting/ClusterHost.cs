@@ -6,6 +6,7 @@ using HealthGrains.Grains.Time;
 using HealthGrains.Grains.Watching;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,7 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
 
     private readonly Sweeping _sweeping;
     private readonly SiloAddress? _silo;
+    private readonly IServiceProvider _services;
     private readonly IAccountStore _accounts;
     private readonly IBookStore _book;
     private readonly IDirectoryStore _directoryStore;
@@ -40,8 +42,9 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     public ClusterHost(
         IGrainFactory grains, Sweeping sweeping, IAccountStore accounts, IBookStore book, IDirectoryStore directoryStore,
         DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger,
-        ILocalSiloDetails? silo = null)
+        IServiceProvider services, ILocalSiloDetails? silo = null)
     {
+        _services = services;
         // A client node has none.
         _silo = silo?.SiloAddress;
         (_sweeping, _accounts, _book, _directoryStore, _directory) = (sweeping, accounts, book, directoryStore, directory);
@@ -68,8 +71,12 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     public INames Names => _directory;
 
     /// <inheritdoc/>
-    public HostStatus Status => new(
-        Volatile.Read(ref _down) is null, Volatile.Read(ref _down)?.Message, _directory.Accounts, Interlocked.Read(ref _accepted),
+    public HostStatus Status => StatusOf(
+        Volatile.Read(ref _down)?.Message
+            ?? _services.GetServices<INodeCheck>().Select(check => check.NotReady).FirstOrDefault(reason => reason is not null));
+
+    private HostStatus StatusOf(string? notReady) => new(
+        notReady is null, notReady, _directory.Accounts, Interlocked.Read(ref _accepted),
         new Dictionary<string, double>
         {
             ["healthgrains.accounts"] = _directory.Accounts,

@@ -1,0 +1,8 @@
+namespace HealthGrains.Grains.Hosting;
+
+/// <summary>Something beside the port that must be well before a node is ready.</summary>
+public interface INodeCheck
+{
+    /// <summary>Why it is not; null when it is.</summary>
+    string? NotReady { get; }
+}

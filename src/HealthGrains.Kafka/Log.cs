@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+
+namespace HealthGrains.Kafka;
+
+/// <summary>What the log's reader and writer say to an operator.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Reading {Topics} as a member of the group {Group}")]
+    public static partial void Started(ILogger logger, string topics, string group);
+
+    [LoggerMessage(2, LogLevel.Information, "{Count} partitions came to this member: {Partitions}")]
+    public static partial void Assigned(ILogger logger, int count, string partitions);
+
+    [LoggerMessage(3, LogLevel.Information, "{Count} partitions left this member, {Saved} of them with all work saved and committed: {Partitions}")]
+    public static partial void Revoked(ILogger logger, int count, int saved, string partitions);
+
+    [LoggerMessage(4, LogLevel.Warning,
+        "{Count} partitions were lost, because this member was not heard of in time: {Partitions}. Another one reads them again from the last commit; nothing is counted twice")]
+    public static partial void Lost(ILogger logger, int count, string partitions);
+
+    [LoggerMessage(5, LogLevel.Information, "Stopped reading; the group goes on without this member")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Partition}@{Offset} went to the rejected topic ({Count} events refused): {Field}: {Reason}")]
+    public static partial void Rejected(ILogger logger, string partition, long offset, int count, string field, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning,
+        "{Partition} waits: {What} failed {Attempt} times and is tried again in {Seconds:0.0} s; nothing is skipped. {Reason}")]
+    public static partial void Retry(
+        ILogger logger, string partition, string what, int attempt, double seconds, string reason, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Partition}: work was lost before it was saved; reading again from offset {Offset}, the last commit")]
+    public static partial void Rewound(ILogger logger, string partition, long offset);
+
+    [LoggerMessage(9, LogLevel.Error,
+        "{Partition}: offset {Offset} is no longer in the log (its retention is shorter than this group was away, or the topic was made anew). What lay between is NOT counted; reading on from the earliest message that is left")]
+    public static partial void Gone(ILogger logger, string partition, long offset);
+
+    [LoggerMessage(10, LogLevel.Debug, "{Partition} is paused: {Waiting} messages wait for the accounts")]
+    public static partial void Paused(ILogger logger, string partition, int waiting);
+
+    [LoggerMessage(11, LogLevel.Debug, "{Partition} is resumed: {Waiting} messages wait for the accounts")]
+    public static partial void Resumed(ILogger logger, string partition, int waiting);
+
+    [LoggerMessage(12, LogLevel.Warning, "Offsets could not be committed; tried again in the next round. {Reason}")]
+    public static partial void CommitFailed(ILogger logger, string reason, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Partition}: what is unsaved cannot be told now; nothing of it is committed. {Reason}")]
+    public static partial void UnsavedUnknown(ILogger logger, string partition, string reason, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "Kafka: {Reason}")]
+    public static partial void Trouble(ILogger logger, string reason);
+
+    [LoggerMessage(15, LogLevel.Critical, "Reading has ended, because {Reason}. Nothing that was not saved has been committed")]
+    public static partial void Faulted(ILogger logger, string reason, Exception? exception);
+
+    [LoggerMessage(16, LogLevel.Debug, "librdkafka: {Facility}: {Text}")]
+    public static partial void Library(ILogger logger, string facility, string text);
+
+    [LoggerMessage(17, LogLevel.Debug, "{Signals} native signals of {Partition} name another account than their message's key; the signal's own account counts")]
+    public static partial void Misrouted(ILogger logger, int signals, string partition);
+
+    [LoggerMessage(18, LogLevel.Warning, "{Partition} did not come to rest in {Seconds:0.0} s and is left as it is; what was not saved is read again")]
+    public static partial void NotDrained(ILogger logger, string partition, double seconds);
+
+    [LoggerMessage(19, LogLevel.Warning, "The committed offsets cannot be read: {Reason}. Asking again")]
+    public static partial void CommittedUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(20, LogLevel.Debug, "Offsets are committed when the group has shared out its partitions anew: {Reason}")]
+    public static partial void CommitWaits(ILogger logger, string reason);
+}

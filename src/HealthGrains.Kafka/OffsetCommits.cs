@@ -1,0 +1,101 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace HealthGrains.Kafka;
+
+/// <summary>
+/// Commits, for each partition, the offset before which everything is saved: the next one to be applied, or the lowest that is
+/// not saved, whichever is less. What was applied is looked at before the sink is asked; the other way round, something applied in
+/// between would pass for saved.
+/// </summary>
+internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartitionOffset>> commit, KafkaFigures figures, ILogger logger)
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>
+    /// Asks and commits. Returns the partitions whose work was lost, and whether all that was applied of the others is saved and
+    /// committed.
+    /// </summary>
+    public async Task<(List<AssignedPartition> Lost, bool AllSaved)> RoundAsync(
+        IReadOnlyCollection<AssignedPartition> partitions, bool leaving, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(partitions.Select(partition => AskAsync(partition, cancellationToken)));
+        var due = new List<(AssignedPartition Partition, long Offset)>();
+        var lost = new List<AssignedPartition>();
+        var allSaved = true;
+        foreach (var (partition, applied, unsaved) in answers)
+        {
+            if (unsaved is not { } known)
+            {
+                allSaved = false;
+                continue;
+            }
+
+            if (known.IsLost)
+            {
+                lost.Add(partition);
+                continue;
+            }
+
+            var offset = Math.Min(applied, known.Offset ?? applied);
+            allSaved &= offset == applied;
+            if (offset > Math.Max(partition.Committed, 0)) due.Add((partition, offset));
+        }
+
+        return (lost, Commit(due, leaving) && allSaved);
+    }
+
+    /// <summary>From here on, nothing of these partitions is committed but by who takes them away.</summary>
+    public void Leave(IEnumerable<AssignedPartition> partitions)
+    {
+        lock (_gate)
+            foreach (var partition in partitions) partition.Left = true;
+    }
+
+    private bool Commit(List<(AssignedPartition Partition, long Offset)> due, bool leaving)
+    {
+        lock (_gate)
+        {
+            due.RemoveAll(one => one.Partition.Left && !leaving);
+            if (due.Count == 0) return true;
+            try
+            {
+                commit([.. due.Select(one => new TopicPartitionOffset(one.Partition.TopicPartition, one.Offset))]);
+                foreach (var (partition, offset) in due) partition.Committed = offset;
+                figures.Commit(done: true);
+                return true;
+            }
+            catch (KafkaException failure)
+            {
+                figures.Commit(done: false);
+                if (failure.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration)
+                    Log.CommitWaits(logger, failure.Error.Reason);
+                else Log.CommitFailed(logger, failure.Error.Reason, failure);
+                return false;
+            }
+        }
+    }
+
+    private async Task<(AssignedPartition Partition, long Applied, Unsaved? Unsaved)> AskAsync(
+        AssignedPartition partition, CancellationToken cancellationToken)
+    {
+        var feed = partition.Feed;
+        if (feed is not { Begun: true } || partition.Rewinding) return (partition, 0, Unsaved.None);
+        var applied = feed.Applied;
+        try
+        {
+            var unsaved = await sink.UnsavedAsync(partition.Partition, cancellationToken).AsTask().WaitAsync(cancellationToken);
+            // Set back in the meantime: the answer may be about other work than was looked at.
+            return (partition, applied, ReferenceEquals(feed, partition.Feed) ? unsaved : null);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.UnsavedUnknown(logger, partition.Partition.ToString(), failure.Message, failure);
+            return (partition, applied, null);
+        }
+        catch (OperationCanceledException)
+        {
+            return (partition, applied, null);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using HealthGrains.Accounts;
+using HealthGrains.Grains.Hosting;
+using HealthGrains.Grains.Storage;
+using HealthGrains.Hosting;
+using HealthGrains.Intake;
+using HealthGrains.Kafka;
+
+namespace HealthGrains.Silo;
+
+/// <summary>From the log to the accounts.</summary>
+internal sealed class LogSink(LogIntake intake, IHealthGrains host) : ISignalSink
+{
+    private const string UnknownActor = "log";
+
+    public ValueTask BeginAsync(LogPartition partition, long offset, CancellationToken cancellationToken)
+    {
+        intake.Rewound(partition.Topic, partition.Partition);
+        return default;
+    }
+
+    public async ValueTask ApplyAsync(
+        LogPartition partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, CancellationToken cancellationToken) =>
+        await intake.ApplyAsync(partition.Topic, partition.Partition, batch, offsets, cancellationToken);
+
+    public async ValueTask PutProfileAsync(
+        LogPartition partition, long offset, string account, ReadOnlyMemory<byte> profile, string? actor, CancellationToken cancellationToken)
+    {
+        AccountProfile read;
+        try
+        {
+            read = StoredJson.Read<AccountProfile>(profile.Span, "the profile");
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new IntakeFormatException(wrong.Message);
+        }
+        if (read.Id != account) throw new IntakeFormatException($"the profile is of account '{read.Id}', its message of '{account}'");
+        await host.PutProfileAsync(read, actor ?? UnknownActor, cancellationToken);
+    }
+
+    public ValueTask<Unsaved> UnsavedAsync(LogPartition partition, CancellationToken cancellationToken)
+    {
+        var progress = intake.ProgressOf(partition.Topic, partition.Partition);
+        return ValueTask.FromResult(progress switch
+        {
+            { Lost: true } => Unsaved.Lost,
+            { Lowest: { } lowest } => Unsaved.From(lowest),
+            _ => Unsaved.None,
+        });
+    }
+
+    public void End(LogPartition partition) => intake.Forget(partition.Topic, partition.Partition);
+}
+
+/// <summary>A node that reads the log is ready when it has its share of it.</summary>
+internal sealed class LogCheck(KafkaIntake log) : INodeCheck
+{
+    public string? NotReady => log.IsReady ? null : "the log's partitions are not assigned yet";
+}

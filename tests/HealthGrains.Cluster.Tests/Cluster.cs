@@ -1,0 +1,28 @@
+namespace HealthGrains.Cluster.Tests;
+
+/// <summary>Nodes on a database of their own.</summary>
+internal sealed class Cluster : IDisposable
+{
+    private readonly string _database = PostgresServer.Instance.ConnectionString(
+        PostgresServer.Instance.NewName(" TEMPLATE template_healthgrains"));
+
+    private readonly (string, string)[] _settings;
+
+    private Cluster((string, string)[] settings) => _settings = [("ClusterId", PostgresServer.TestIdentity.ClusterId), .. settings];
+
+    public List<Node> Nodes { get; } = [];
+
+    public static async Task<Cluster> StartAsync(int nodes, params (string Name, string Value)[] settings)
+    {
+        var cluster = new Cluster(settings);
+        for (var i = 0; i < nodes; i++) await cluster.AddAsync();
+        return cluster;
+    }
+
+    public async Task AddAsync() => Nodes.Add(await Node.StartAsync(_database, _settings));
+
+    public void Dispose()
+    {
+        foreach (var node in Nodes) node.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using Confluent.Kafka;
+using FactAttribute = HealthGrains.Grains.Tests.Postgres.FactAttribute;
+using HealthGrains.Kafka.Tests;
+using HealthGrains.Signals;
+
+namespace HealthGrains.Cluster.Tests;
+
+/// <summary>
+/// What intake from Kafka's protocol survives, with real processes on a real PostgreSQL: afterwards every message produced counts once
+/// and every alert was raised once.
+/// </summary>
+[NeedsPostgres]
+[Collection("one after the other")]
+public sealed class LogSurvivalTests : IDisposable
+{
+    private const int Accounts = 150;
+
+    private readonly MockKafka _kafka = new(partitions: 4);
+
+    public void Dispose() => _kafka.Dispose();
+
+    [Fact]
+    public async Task A_silo_that_reads_the_log_is_killed_under_load()
+    {
+        using var cluster = await StartAsync(2);
+        var load = new Load(11, Accounts);
+        for (var round = 0; round < 30; round++)
+        {
+            if (round == 12) await cluster.Nodes[1].KillAsync();
+            await ProduceAsync(load.Messages(500));
+        }
+        await load.AssertTakenAsync(cluster.Nodes[0]);
+        await ProduceAsync(load.Cancellations());
+
+        await load.AssertTakenAsync(cluster.Nodes[0]);
+        await load.AssertAlertedOnceAsync(cluster.Nodes[0]);
+    }
+
+    [Fact]
+    public async Task Partitions_move_to_a_silo_that_comes_and_back_from_one_that_goes()
+    {
+        using var cluster = await StartAsync(1);
+        var load = new Load(12, Accounts);
+        for (var round = 0; round < 30; round++)
+        {
+            if (round == 6) await cluster.AddAsync();
+            if (round == 20) Assert.Equal(0, await cluster.Nodes[1].TerminateAsync());
+            await ProduceAsync(load.Messages(500));
+        }
+        await load.AssertTakenAsync(cluster.Nodes[0]);
+        await ProduceAsync(load.Cancellations());
+
+        await load.AssertTakenAsync(cluster.Nodes[0]);
+        await load.AssertAlertedOnceAsync(cluster.Nodes[0]);
+    }
+
+    [Fact]
+    public async Task The_log_is_delivered_again_from_its_beginning()
+    {
+        var load = new Load(13, Accounts);
+        using var cluster = await StartAsync(1);
+        await ProduceAsync(load.Messages(6_000));
+        await ProduceAsync(load.Cancellations());
+        await load.AssertTakenAsync(cluster.Nodes[0]);
+        Assert.Equal(0, await cluster.Nodes[0].TerminateAsync());
+        for (var partition = 0; partition < 4; partition++)
+            foreach (var source in (SignalSource[])[SignalSource.Usage, SignalSource.Billing])
+                _kafka.Commit(_kafka.Topic(source), partition, 0);
+
+        await cluster.AddAsync();
+
+        await load.AssertTakenAsync(cluster.Nodes[1]);
+        await load.AssertAlertedOnceAsync(cluster.Nodes[1]);
+        // Until the marks of the partitions were seen by all: what comes too often would show now.
+        await ProduceAsync(load.Messages(500));
+        await load.AssertTakenAsync(cluster.Nodes[1]);
+    }
+
+    private Task<Cluster> StartAsync(int nodes) => Cluster.StartAsync(
+        nodes, ("Kafka__BootstrapServers", _kafka.BootstrapServers), ("SaveDelay", "00:00:01"),
+        ("Kafka__Settings__session_timeout_ms", "6000"), ("Kafka__Settings__heartbeat_interval_ms", "300"));
+
+    private async Task ProduceAsync(IEnumerable<(string Account, string Source, byte[] Message)> messages)
+    {
+        using var producer = _kafka.Produce();
+        var sent = new List<Task>();
+        foreach (var (account, source, message) in messages)
+        {
+            var topic = _kafka.Topic(source == "usage" ? SignalSource.Usage : SignalSource.Billing);
+            sent.Add(producer.ProduceAsync(topic, new Message<string?, byte[]?> { Key = account, Value = message }));
+        }
+        await Task.WhenAll(sent);
+    }
+}
