@@ -41,6 +41,14 @@ public static class HealthGrainsApi
         return services;
     }
 
+    /// <summary>Maps health and metrics alone, for a node that answers nothing else.</summary>
+    /// <param name="endpoints">The host's endpoints.</param>
+    public static IEndpointRouteBuilder MapHealthGrainsHealth(this IEndpointRouteBuilder endpoints)
+    {
+        HealthResource.Map(endpoints.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RefusalFilter>());
+        return endpoints;
+    }
+
     /// <summary>Maps every route of the API, and a page at <c>/</c> that gives way to any other.</summary>
     /// <param name="endpoints">The host's endpoints.</param>
     public static IEndpointRouteBuilder MapHealthGrainsApi(this IEndpointRouteBuilder endpoints)

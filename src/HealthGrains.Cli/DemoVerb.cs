@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using HealthGrains.Cli.Demo;
 using HealthGrains.Cli.Output;
+using HealthGrains.Demo;
 using HealthGrains.Hosting;
 using HealthGrains.Simulation;
 
@@ -74,13 +75,14 @@ internal static class DemoVerb
             options.ClockKind = ClockKind.Simulated;
         }, cancellationToken, quiet: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
-        using var feed = new CompanyFeed(company, server.Host, clock, state.DeliveredUntil);
+        using var feed = new CompanyFeed(company, server.Host, server.Host.SettleAsync, clock, state.DeliveredUntil);
         try
         {
             if (state.DeliveredUntil <= start) await feed.IntroduceAsync(stop.Token);
             else terminal.Say(FormattableString.Invariant($"going on from {state.DeliveredUntil:yyyy-MM-dd HH:mm} UTC, as {directory} left it"));
             await ReplayHistoryAsync(terminal, company, feed, stop.Token);
-            await Welcome.SayAsync(terminal, server.Host, server.Address, daysPerMinute, stop.Token);
+            await Welcome.SayAsync(
+                terminal.Say, server.Host, server.Address, daysPerMinute, "Ctrl-C stops; the same command goes on from there.", stop.Token);
             clock.Run(daysPerMinute * MinutesPerDay);
             await GoOnLiveAsync(terminal, directory, state, feed, server.Host, clock, stop.Token);
         }
@@ -114,7 +116,7 @@ internal static class DemoVerb
         Terminal terminal, string directory, DemoState state, CompanyFeed feed, IHealthGrains host, SimulatedClock clock,
         CancellationToken cancellationToken)
     {
-        var telling = Welcome.TellAlertsAsync(terminal, host, cancellationToken);
+        var telling = Welcome.TellAlertsAsync(terminal.Say, host, cancellationToken);
         using var beat = new PeriodicTimer(Beat, TimeProvider.System);
         var saved = TimeProvider.System.GetTimestamp();
         while (await beat.WaitForNextTickAsync(cancellationToken))

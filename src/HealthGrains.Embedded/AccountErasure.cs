@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using HealthGrains.Hosting;
 
 namespace HealthGrains.Embedded;
@@ -32,7 +30,7 @@ internal sealed class AccountErasure(Database database, TenantKeys keys)
             Run("DELETE FROM identities WHERE source = ?1 AND external = ?2", source, external);
         }
 
-        var pseudonym = Pseudonym(keys, id);
+        var pseudonym = ErasedAccount.Pseudonym(keys, id);
         Run("UPDATE audit SET subject = ?2, detail = NULL WHERE subject = ?1", id, pseudonym);
         using var audit = database.Prepare("INSERT INTO audit (at, actor, action, subject) VALUES (?1, ?2, 'account.erased', ?3)");
         audit.Bind(1, now).Bind(2, actor).Bind(3, pseudonym).Run();
@@ -59,15 +57,6 @@ internal sealed class AccountErasure(Database database, TenantKeys keys)
         var links = new List<(string, string)>();
         while (read.Step()) links.Add((read.Text(0), read.Text(1)));
         return links;
-    }
-
-    /// <summary>What the audit calls an erased account: whoever knows the id finds its entries, and nobody else learns the id.</summary>
-    public static string Pseudonym(TenantKeys keys, string id)
-    {
-        var key = new byte[16];
-        BitConverter.TryWriteBytes(key, keys.Low);
-        BitConverter.TryWriteBytes(key.AsSpan(8), keys.High);
-        return "erased-" + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(id)).AsSpan(0, 8));
     }
 
     private void Run(string sql, int number)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using HealthGrains.Accounts;
+using HealthGrains.Hosting;
 
 namespace HealthGrains.Embedded;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using HealthGrains.Accounts;
 
 namespace HealthGrains.Embedded;
 
@@ -47,10 +48,14 @@ public sealed class DuplicateMemory
     }
 
     /// <summary>
-    /// Says that this id will be added soon. Changes nothing: it reads where the id belongs in both tables. A few ids one after the
+    /// Says that this id will be added soon. Changes nothing: it asks for where the id belongs in both tables. A few ids one after the
     /// other, before the first is added, and the waits for memory overlap instead of following one another.
     /// </summary>
-    public ulong Warm(ulong id) => _young.Touch(id) ^ _old.Touch(id);
+    public void Warm(ulong id)
+    {
+        _young.Warm(id);
+        _old.Warm(id);
+    }
 
     /// <summary>Whether an id is remembered.</summary>
     public bool Contains(ulong id) => _young.Contains(id) || _old.Contains(id);
@@ -64,7 +69,7 @@ public sealed class DuplicateMemory
 
         public int Count { get; private set; }
 
-        public ulong Touch(ulong id) => _slots[(int)((id * 0x9E3779B97F4A7C15UL) >> _shift)];
+        public void Warm(ulong id) => Prefetch.Line(ref _slots[(int)((id * 0x9E3779B97F4A7C15UL) >> _shift)]);
 
         public bool Contains(ulong id)
         {

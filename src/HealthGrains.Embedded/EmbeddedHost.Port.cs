@@ -9,10 +9,6 @@ namespace HealthGrains.Embedded;
 /// <content>What the port offers, each a few lines: ask, copy, evaluate here.</content>
 public sealed partial class EmbeddedHost
 {
-    private const long Day = 86_400_000;
-    private const int FutureDays = 365;
-    private const long InTransit = 10_000;
-
     /// <inheritdoc/>
     /// <remarks>
     /// Cancelling after the call has no effect: the batch is the host's until it has been taken, and an answer that is not awaited
@@ -44,7 +40,7 @@ public sealed partial class EmbeddedHost
     {
         var engine = Up();
         var now = engine.Memory.Clock.Now();
-        var moment = at is null ? now : Past("at", at.Value, now);
+        var moment = at is null ? now : AccountQuestions.Past("at", at.Value, now);
         if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
         var turn = engine.Turns.Ruling.Turn(now, new Outbox());
         return at is null
@@ -65,8 +61,8 @@ public sealed partial class EmbeddedHost
     {
         var engine = Up();
         var now = engine.Memory.Clock.Now();
-        var from = Past("since", since, now);
-        var to = Past("until", until, now);
+        var from = AccountQuestions.Past("since", since, now);
+        var to = AccountQuestions.Past("until", until, now);
         if (from > to) throw new InvalidQueryException("since", "it must not be after until");
         return await Copy(engine, id, cancellationToken).ConfigureAwait(false) is { } state
             ? AccountTurns.Explain(state, from, to, engine.Turns.Ruling.Turn(now, new Outbox()))
@@ -74,16 +70,15 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int? days, CancellationToken cancellationToken)
     {
         var engine = Up();
-        if (days < 1 || days > _options.CloseDays)
-            throw new InvalidQueryException("days", $"it must be between 1 and {_options.CloseDays}");
+        var span = AccountQuestions.HistoryDays(days, _options.CloseDays);
         if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
         if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
         var today = AccountTurns.Today(state, engine.Turns.Ruling.Turn(engine.Memory.Clock.Now(), new Outbox()));
         var points = await engine.Archive
-            .Closes(number, today.Day.AddDays(1 - days), today.Day.AddDays(-1), cancellationToken).ConfigureAwait(false);
+            .Closes(number, today.Day.AddDays(1 - span), today.Day.AddDays(-1), cancellationToken).ConfigureAwait(false);
         points.Add(today);
         return points;
     }
@@ -94,27 +89,13 @@ public sealed partial class EmbeddedHost
     {
         var engine = Up();
         var now = engine.Memory.Clock.Now();
-        var moment = at?.ToUnixTimeMilliseconds() ?? now;
-        if (moment < now) moment = Past("at", at!.Value, now);
-        if (moment > now + FutureDays * Day) throw new InvalidQueryException("at", $"it is more than {FutureDays} days ahead");
+        var moment = AccountQuestions.Moment(at, now);
         var ruling = engine.Turns.Ruling;
         var other = model is null
             ? ruling.Model
             : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
-        if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
-
-        foreach (ref readonly var incoming in signals.Signals) ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At);
-        var turn = ruling.Turn(Math.Max(now, moment), new Outbox());
-        foreach (ref readonly var incoming in signals.Signals) AccountTurns.Take(state, [incoming.Signal], turn);
-        if (other.Version != ruling.Model.Version)
-        {
-            turn = turn with { Model = other };
-            AccountTurns.ChangeModel(state, ruling.Model, turn);
-        }
-
-        return moment >= now
-            ? AccountTurns.View(state, engine.Memory.Names, turn)
-            : AccountTurns.ViewAt(state, moment, engine.Memory.Names, turn);
+        return await Copy(engine, id, cancellationToken).ConfigureAwait(false) is { } state
+            ? AccountQuestions.WhatIf(state, signals, other, moment, now, ruling, engine.Memory.Names) : null;
     }
 
     /// <inheritdoc/>
@@ -209,7 +190,7 @@ public sealed partial class EmbeddedHost
         var engine = Up();
         if (query.Limit is < 1 or > 500) throw new InvalidQueryException("limit", "it must be between 1 and 500");
         var asOf = DateTimeOffset.FromUnixTimeMilliseconds(engine.Memory.Clock.Now());
-        var erased = query.Account is null ? null : AccountErasure.Pseudonym(engine.Memory.Keys, query.Account);
+        var erased = query.Account is null ? null : ErasedAccount.Pseudonym(engine.Memory.Keys, query.Account);
         return await engine.Archive.Audit(query, erased, asOf, cancellationToken).ConfigureAwait(false);
     }
 
@@ -256,15 +237,4 @@ public sealed partial class EmbeddedHost
     }
 
     private HealthModel? Model(string version) => _options.Models.FirstOrDefault(model => model.Version == version);
-
-    private static long Past(string field, DateTimeOffset at, long now)
-    {
-        var moment = at.ToUnixTimeMilliseconds();
-        if (moment > now) throw new InvalidQueryException(field, "it is in the future");
-        var oldest = now - Calendar.OpenDays * Day;
-        // Who asks for 42 days ago has counted from a now that is over when the question arrives.
-        if (moment < oldest - InTransit)
-            throw new InvalidQueryException(field, $"it is more than {Calendar.OpenDays} days ago, before the account's calendar");
-        return Math.Max(moment, oldest);
-    }
 }

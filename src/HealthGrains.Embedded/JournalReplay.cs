@@ -126,7 +126,7 @@ internal sealed class JournalReplay(
         for (var i = 0; i < count; i++)
         {
             var entry = SignalBlob.Read(records, i);
-            _ruling = _ruling.Merge(entry.Signal.Source, entry.Signal.At);
+            _ruling = _ruling.Merge(entry.Signal.Source, entry.Signal.At, now);
             if (Of(entry.Account, sequence) is not { } slot) continue;
             if (slot.Stamp != stamp)
             {

@@ -41,7 +41,6 @@ internal sealed class JournalThread
     private long _lastNow;
     private int _rowsOfRound;
     private long _roundStarted;
-    private ulong _warmed; // only so that warming up is not optimised away
 
     public JournalThread(
         EmbeddedOptions options, JournalStore store, HostMemory memory, HostFigures figures, ILogger logger, Action<Exception> fault)
@@ -348,7 +347,7 @@ internal sealed class JournalThread
         {
             _store.Database.SetMeta("recover_from", round.Sequence);
             _store.Database.SetMeta("recover_turn", round.Turn);
-            _store.Database.SetMeta("facts", Ruling.Write(round.Facts));
+            _store.Database.SetMeta("facts", Json.Write(Ruling.TimesOf(round.Facts)));
             _store.Database.SetMeta("model", round.Model);
             _store.Database.SetMeta("total", _total);
             _store.Database.SetMeta("next_account", Accounts.Next);
@@ -362,7 +361,7 @@ internal sealed class JournalThread
         foreach (var (account, id, effect) in output.Alerts)
         {
             if (_erased.Contains(account)) continue;
-            _turns!.Hub.Publish(TypeOf(effect.Change), id, effect.Alert.Owner, effect.Alert);
+            _turns!.Hub.Publish(ChangeType.Of(effect.Change), id, effect.Alert.Owner, effect.Alert);
         }
 
         foreach (var command in output.Commands)
@@ -381,14 +380,6 @@ internal sealed class JournalThread
 
         _turns!.Stored(output);
     }
-
-    private static string TypeOf(AlertChange change) => change switch
-    {
-        AlertChange.Raised => "alert.raised",
-        AlertChange.Escalated => "alert.escalated",
-        AlertChange.Acknowledged => "alert.acknowledged",
-        _ => "alert.resolved",
-    };
 
     private void Store(CommitGroup group)
     {
@@ -459,7 +450,7 @@ internal sealed class JournalThread
 
     private void Warm(ReadOnlySpan<IncomingSignal> signals)
     {
-        foreach (ref readonly var incoming in signals) _warmed ^= _memory.Ids.Warm(incoming.Signal.Id);
+        foreach (ref readonly var incoming in signals) _memory.Ids.Warm(incoming.Signal.Id);
     }
 
     private void Hold(IntakeRequest request, HeldEvent held, long now)

@@ -49,7 +49,7 @@ internal sealed class Recovery
         book = new AccountBook(memory.Keys);
         var version = database.Meta("model");
         var model = version is null ? options.Models[0] : ModelOf(options, version);
-        var ruling = new Ruling(model, options.Policies[0], Ruling.Read(database.Meta("facts")));
+        var ruling = new Ruling(model, options.Policies[0], Ruling.FactsOf(database.Meta("facts") is { } facts ? Json.Read<long[]>(facts, "the tenant's facts") : []));
         var recovery = new Recovery(database, options, memory, book, ruling);
         recovery.Tables();
         recovery.Rows();

@@ -48,7 +48,7 @@ internal sealed partial class TurnThread
         _book.Remove(slot);
         Hub.Forget(slot.Id);
         var owner = slot.State.Profile.Owner;
-        Hub.Publish(ChangeFeed.AccountErased, slot.Id, owner, new ErasedAccount(slot.Id, owner));
+        Hub.Publish(ChangeType.AccountErased, slot.Id, owner, new ErasedAccount(slot.Id, owner));
         Output.Alerts.RemoveAll(alert => alert.Account == account);
         Output.Closes.RemoveAll(close => close.Account == account);
     }

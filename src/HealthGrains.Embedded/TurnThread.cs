@@ -246,7 +246,7 @@ internal sealed partial class TurnThread
     {
         _sorted.Sort(group);
         var ruling = _ruling;
-        foreach (ref readonly var entry in group.Signals) ruling = ruling.Merge(entry.Signal.Source, entry.Signal.At);
+        foreach (ref readonly var entry in group.Signals) ruling = ruling.Merge(entry.Signal.Source, entry.Signal.At, group.Now);
         if (!ReferenceEquals(ruling, _ruling)) Rule(ruling);
 
         var turn = Turn(group.Now);

@@ -45,6 +45,17 @@ public sealed class AccountPastTests
         Assert.Equal(("2026-11-21", 60), (last.Str("day"), last.GetProperty("categories").Int("product")));
     }
 
+    [Fact]
+    public async Task A_history_of_as_many_days_as_there_are_is_left_to_the_host()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        await api.GetAsync("/v1/accounts/acme/history");
+        Assert.Null(api.Host.LastDays);
+        await api.GetAsync("/v1/accounts/acme/history?days=90");
+        Assert.Equal(90, api.Host.LastDays);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("801")]
@@ -89,5 +100,21 @@ public sealed class AccountPastTests
         var error = problem.GetProperty("errors")[0];
         Assert.Equal(index, error.TryGetProperty("index", out var at) ? at.GetInt32() : null);
         Assert.Equal(JsonValueKind.String, error.GetProperty("reason").ValueKind);
+    }
+
+    [Fact]
+    public async Task What_if_names_every_problem_at_its_own_place()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        var problem = await (await api.PostAsync("/v1/accounts/acme/what-if",
+            """
+            {"at":"noon","signals":[7,{"source":"usage","kind":"login"},{"source":"usage","kind":"dance"},{"account":"other"},"x",
+                                    {"source":"usage","kind":"login","subject":"\ud800"},{"source":"sky","kind":"login"}]}
+            """)).ProblemAsync(400, "invalid-body", "at");
+        Assert.Equal(
+            [("at", -1), ("signals", 0), ("signals.kind", 2), ("signals.account", 3), ("signals", 4), ("signals", 5), ("signals.source", 6)],
+            problem.GetProperty("errors").EnumerateArray()
+                .Select(error => (error.Str("field"), error.TryGetProperty("index", out var index) ? index.GetInt32() : -1)).Distinct());
     }
 }

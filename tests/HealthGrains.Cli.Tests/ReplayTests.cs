@@ -1,6 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using HealthGrains.Accounts;
+using HealthGrains.Cli.Replay;
+using HealthGrains.Health;
+using HealthGrains.Policy;
+using HealthGrains.Signals;
 
 namespace HealthGrains.Cli.Tests;
 
@@ -73,6 +78,42 @@ public sealed class ReplayTests
         var report = await JsonAsync(cli, file, file, "--out", cli.Path("twice.csv"));
         Assert.Equal(Number(report, "accepted"), Number(report, "duplicates"));
         Assert.Equal(await File.ReadAllTextAsync(cli.Path("once.csv")), await File.ReadAllTextAsync(cli.Path("twice.csv")));
+    }
+
+    [Fact]
+    public void An_account_that_churned_and_came_back_is_woken_every_day_again()
+    {
+        var accounts = new ReplayAccounts(new ReplayTables(), HealthModels.Prior, HealthPolicies.Default);
+        var start = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var at = start;
+        ulong id = 0;
+        for (var day = 0; day < 90; day++)
+        {
+            foreach (var account in (string[])["stayed", "returned"])
+            {
+                at = start + day * Days.Millis;
+                for (var user = 1ul; user <= 5; user++)
+                {
+                    Take(account, SignalKind.Login, user);
+                    Take(account, SignalKind.FeatureUsed, user);
+                    Take(account, SignalKind.SessionEnded, user, 20);
+                }
+                if (day % 10 == 0) Take(account, SignalKind.MeetingHeld, 1);
+                // Unpaid for two weeks and then paid: only who is woken in between ever hears of it.
+                if (day == 60) Take(account, SignalKind.PaymentFailed, 77);
+                if (day == 75) Take(account, SignalKind.InvoicePaid, 77);
+            }
+            if (day == 40) Take("returned", SignalKind.Churned, 0);
+            if (day == 50) Take("returned", SignalKind.Renewed, 0);
+        }
+        accounts.Finish();
+        Assert.Equal(2, accounts.Alerts);
+
+        void Take(string account, SignalKind kind, ulong subject, float value = float.NaN)
+        {
+            at += 1000;
+            accounts.Take(account, new Signal(++id, at, kind, subject << 32, 1, value));
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using HealthGrains.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace HealthGrains.Embedded.Tests;
@@ -29,6 +30,18 @@ public sealed class PruningTests
         host = await directory.StartAsync();
         var receipt = await host.TakeAsync(MadeUp.Login("acme", 1, 100, then), CancellationToken.None);
         Assert.Equal(100, receipt.Duplicates);
+    }
+
+    [Fact]
+    public async Task A_host_that_keeps_fewer_closes_than_a_history_usually_shows_shows_those()
+    {
+        await using var directory = new HostDirectory();
+        var host = await directory.StartAsync(options => options.CloseDays = 60);
+        await host.TakeAsync(MadeUp.Login("acme", 1, 1, directory.Clock.GetUtcNow()), CancellationToken.None);
+        Assert.Single((await host.GetHistoryAsync("acme", null, CancellationToken.None))!);
+        var refused = await Assert.ThrowsAsync<InvalidQueryException>(
+            async () => await host.GetHistoryAsync("acme", 61, CancellationToken.None));
+        Assert.Equal("days", refused.Field);
     }
 
     private static long Count(HostDirectory directory, string where)

@@ -17,7 +17,7 @@ internal sealed class OfflineReplay
 
     public void Take(IntakeBatch batch, DateTimeOffset now)
     {
-        foreach (var one in batch.Signals) _tenant.Merge(one.Signal.Source, one.Signal.At);
+        foreach (var one in batch.Signals) _tenant.Merge(one.Signal.Source, Math.Min(one.Signal.At, now.ToUnixTimeMilliseconds()));
         foreach (var mine in batch.Signals.ToArray().GroupBy(one => one.Account))
             AccountTurns.Take(_states[mine.Key], [.. mine.Select(one => one.Signal)], Turn(now));
         // A host decides after every request; so does the replay, for what is remembered of trends is settled day by day.

@@ -19,8 +19,10 @@ public sealed class ProjectRules
         ["Api"] = ["Core", "Intake"],
         ["Embedded"] = ["Core", "Intake", "Api", "Modelling", "Assistant"],
         ["Grains"] = ["Core", "Intake", "Modelling", "Assistant"],
-        ["Silo"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Assistant.SemanticKernel", "Kafka", "Grains"],
-        ["Cli"] = ["Core", "Intake", "Api", "Modelling", "Embedded", "Simulation"],
+        ["Silo"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Assistant.SemanticKernel", "Kafka", "Grains", "Simulation",
+            "Demo"],
+        ["Demo"] = ["Core", "Intake", "Simulation"],
+        ["Cli"] = ["Core", "Intake", "Api", "Modelling", "Embedded", "Simulation", "Demo"],
     };
 
     private static readonly string[] NoFolders = ["Helpers", "Managers", "Utils", "Models", "Common", "Misc"];

@@ -60,14 +60,16 @@ internal sealed class QueryReader
         return false;
     }
 
-    public int Number(string name, int whenAbsent)
+    public int Number(string name, int whenAbsent) => Number(name) ?? whenAbsent;
+
+    public int? Number(string name)
     {
-        if (Text(name) is not { } text) return whenAbsent;
+        if (Text(name) is not { } text) return null;
         var parameter = _parameters.Find(name);
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             && number >= parameter.Min && number <= parameter.Max) return number;
         Fault(name, $"'{text}' is not a whole number from {parameter.Min} to {parameter.Max}");
-        return whenAbsent;
+        return null;
     }
 
     public DateTimeOffset? Moment(string name, DateTimeOffset now)

@@ -21,7 +21,7 @@ internal static class AccountPastResource
             .Answers<Ledger>(400, 404);
         api.MapGet("/v1/accounts/{id}/history", HistoryAsync).Says(Tag, "getHistory", "One point a UTC day, as recorded at its close",
                 "Oldest first; today's point is provisional.")
-            .Takes(QueryParameter.Number("days", "How many days back; 90 when absent.", 1, 800))
+            .Takes(QueryParameter.Number("days", "How many days back; 90 when absent, or as many as are kept.", 1, 800))
             .Answers<Page<HistoryPoint>>(400, 404);
     }
 
@@ -40,7 +40,7 @@ internal static class AccountPastResource
     private static async Task<IResult> HistoryAsync(string id, HttpContext http, [FromServices] IHealthGrains host)
     {
         var query = new QueryReader(http);
-        var days = query.Number("days", 90);
+        var days = query.Number("days");
         query.Check();
         var points = await host.GetHistoryAsync(AccountsResource.RequireId(id), days, http.RequestAborted) ?? throw Refusal.NoAccount(id);
         return Answer.Tagged(new Page<HistoryPoint>(points, null, points.Count, host.Clock.GetUtcNow()));

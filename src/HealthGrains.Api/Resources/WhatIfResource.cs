@@ -27,8 +27,9 @@ internal static class WhatIfResource
         var fields = new FieldReader(body.RootElement, "", errors);
         var model = fields.Text("model");
         var at = fields.Moment("at");
-        var signals = Complete(id, fields, errors);
-        if (errors.Count > 0) throw Refusal.Of(ProblemKind.InvalidBody, errors);
+        var isWhenKnown = errors.TrueForAll(error => error.Field != "at");
+        var places = new List<int>();
+        var signals = Complete(id, fields, places, errors);
 
         // Asked about the future, signals up to that moment are not yet to be doubted.
         var context = IntakeContext.Of(host);
@@ -36,19 +37,23 @@ internal static class WhatIfResource
         using var rented = door.Rent();
         var batch = rented.Batch;
         SignalDoor.Read(WireFormat.Native, signals, BodyShape.Json, context, batch);
-        if (batch.Rejected > 0)
-            throw Refusal.Of(ProblemKind.InvalidBody,
-                [.. batch.Errors.Select(e => new FieldError("signals." + e.Field, e.Reason, e.Position))]);
+        // Where it is not known which moment was meant, nothing can lie ahead of it.
+        errors.AddRange(batch.Errors.Where(e => isWhenKnown || e.Field != "at")
+            .Select(e => new FieldError("signals." + e.Field, e.Reason, places[e.Position])));
+        if (errors.Count > 0) throw Refusal.Of(ProblemKind.InvalidBody, [.. errors.OrderBy(error => error.Index ?? -1)]);
 
         var view = await host.WhatIfAsync(id, batch, model, at, http.RequestAborted) ?? throw Refusal.NoAccount(id);
         rented.Keep();
         return Answer.Json(AccountJson.Of(view));
     }
 
-    /// <summary>The signals as native ones: with the path's account, and ids for those that have none.</summary>
-    private static ReadOnlyMemory<byte> Complete(string account, FieldReader fields, List<FieldError> errors)
+    /// <summary>
+    /// The signals as native ones: with the path's account, and ids for those that have none. Says of each where it stood, for what
+    /// is no signal is left out.
+    /// </summary>
+    private static ReadOnlyMemory<byte> Complete(string account, FieldReader fields, List<int> places, List<FieldError> errors)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var (buffer, one) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartArray();
         if (fields.Has("signals", out var signals) && fields.Items("signals", signals))
@@ -56,10 +61,14 @@ internal static class WhatIfResource
             var index = 0;
             foreach (var signal in signals.EnumerateArray())
             {
+                one.ResetWrittenCount();
                 if (signal.ValueKind != JsonValueKind.Object)
                     errors.Add(new FieldError("signals", "not an object", index));
-                else
-                    Complete(account, signal, index, writer, errors);
+                else if (Complete(account, signal, index, one, errors))
+                {
+                    writer.WriteRawValue(one.WrittenSpan, skipInputValidation: true);
+                    places.Add(index);
+                }
                 index++;
             }
         }
@@ -68,28 +77,35 @@ internal static class WhatIfResource
         return buffer.WrittenMemory;
     }
 
-    private static void Complete(string account, JsonElement signal, int index, Utf8JsonWriter writer, List<FieldError> errors)
+    private static bool Complete(
+        string account, JsonElement signal, int index, ArrayBufferWriter<byte> buffer, List<FieldError> errors)
     {
-        writer.WriteStartObject();
         var fields = new FieldReader(signal, "", []);
         if (fields.Text("account") is { } given && given != account)
+        {
             errors.Add(new FieldError("signals.account", $"'{given}' is not the '{account}' of the path", index));
+            return false;
+        }
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
         writer.WriteString("account"u8, account);
         if (!fields.Has("id", out _)) writer.WriteString("id"u8, "what-if-" + index.ToString(CultureInfo.InvariantCulture));
-        foreach (var property in signal.EnumerateObject())
+        try
         {
-            if (property.NameEquals("account"u8)) continue;
-            if (property.NameEquals("id"u8) && property.Value.ValueKind == JsonValueKind.Null) continue;
-            try
+            foreach (var property in signal.EnumerateObject())
             {
+                if (property.NameEquals("account"u8)) continue;
+                if (property.NameEquals("id"u8) && property.Value.ValueKind == JsonValueKind.Null) continue;
                 property.WriteTo(writer);
             }
-            catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-            {
-                errors.Add(new FieldError("signals", "holds text that is not valid Unicode", index));
-                break;
-            }
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            errors.Add(new FieldError("signals", "holds text that is not valid Unicode", index));
+            return false;
         }
         writer.WriteEndObject();
+        writer.Flush();
+        return true;
     }
 }

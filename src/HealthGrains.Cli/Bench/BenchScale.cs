@@ -7,7 +7,7 @@ internal sealed record BenchScale
     public int Accounts { get; init; } = 100_000;
 
     /// <summary>How long the load lasts after its warm-up.</summary>
-    public int Seconds { get; init; } = 25;
+    public int Seconds { get; init; } = 15;
 
     /// <summary>Accounts of the made-up company whose signals are replayed from a file and sent one by one.</summary>
     public int CompanyAccounts { get; init; } = 2_000;
@@ -17,7 +17,7 @@ internal sealed record BenchScale
 
     public static BenchScale Full { get; } = new();
 
-    public static BenchScale Tenth { get; } = new() { Accounts = 10_000, Seconds = 6, CompanyAccounts = 200, Quick = true };
+    public static BenchScale Tenth { get; } = new() { Accounts = 10_000, Seconds = 4, CompanyAccounts = 200, Quick = true };
 
     /// <summary>Six weeks of signals, sent before anything is measured.</summary>
     public int History => Accounts * 60;

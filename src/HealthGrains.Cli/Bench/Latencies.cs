@@ -30,7 +30,7 @@ internal sealed class Latencies
     }
 
     /// <summary>Median and 99th percentile, as two figures.</summary>
-    public IEnumerable<Figure> Figures(string key, string title, string note, double target) =>
+    public IEnumerable<Figure> Figures(string key, string title, string note, double? target = null) =>
     [
         new Figure(key + "P50", title + ", p50", Percentile(0.5), "ms", $"{Count:N0} {note}"),
         new Figure(key + "P99", title + ", p99", Percentile(0.99), "ms", $"{Count:N0} {note}") { AtMost = target },

@@ -19,6 +19,7 @@ internal sealed class LoadBench(
     private readonly Latencies _account = new();
     private readonly Latencies _list = new();
     private readonly Latencies _portfolio = new();
+    private readonly Latencies _accountWatched = new();
     private readonly Latencies _accountStream = new();
     private readonly Latencies _bookStream = new();
     private readonly Latencies _everyRow = new();
@@ -40,11 +41,15 @@ internal sealed class LoadBench(
         _warm = started + (long)(WarmUp.TotalSeconds * wall.TimestampFrequency);
         var whole = WarmUp + seconds;
         var load = Pace.RunAsync(
-            LoadRequestsPerSecond, whole + Patience, wall, (_, _) => LoadAsync(senders, cancellationToken), stop);
+            1, LoadRequestsPerSecond, whole * 2 + Patience, wall, (_, _) => LoadAsync(senders, cancellationToken), stop);
         await Task.WhenAll(
-            Pace.RunAsync(AccountsPerSecond, whole, wall, (i, due) => AskAccountAsync(askers, i, due, stop), stop),
-            Pace.RunAsync(ListsPerSecond, whole, wall, (_, due) => AskAsync(listers, List, _list, due, stop), stop),
-            Pace.RunAsync(ListsPerSecond, whole, wall, (_, due) => AskAsync(listers, "v1/portfolio", _portfolio, due, stop), stop),
+            Pace.RunAsync(2, AccountsPerSecond, whole, wall, (i, due) => AskAccountAsync(askers, i, _account, due, stop), stop),
+            Pace.RunAsync(3, ListsPerSecond, whole, wall, (_, due) => AskAsync(listers, List, _list, due, stop), stop),
+            Pace.RunAsync(4, ListsPerSecond, whole, wall, (_, due) => AskAsync(listers, "v1/portfolio", _portfolio, due, stop), stop));
+        // A watcher of everything is sent as much as all the rest together: it gets a time of its own.
+        _warm = wall.GetTimestamp() + (long)(WarmUp.TotalSeconds * wall.TimestampFrequency);
+        await Task.WhenAll(
+            Pace.RunAsync(5, AccountsPerSecond, whole, wall, (i, due) => AskAccountAsync(askers, i, _accountWatched, due, stop), stop),
             WatchAsync(watchers, probes, whole, stop));
         var rate = (acknowledged.Total - before) / wall.GetElapsedTime(started).TotalSeconds;
         await EveryRowAsync(listers, stop);
@@ -66,6 +71,8 @@ internal sealed class LoadBench(
             .. _portfolio.Figures("portfolio", "GET portfolio", $"requests, {ListsPerSecond}/s, {under}", 20),
             new Figure("portfolioEveryRow", "  reading every row instead", _everyRow.Percentile(0.5), "ms",
                 $"{_everyRow.Count} times, pages of 500", "portfolioP50"),
+            .. _accountWatched.Figures(
+                "accountWatched", "GET account, the book being watched", $"requests, {AccountsPerSecond}/s, {under}"),
             .. _accountStream.Figures("accountStream", "signal sent to account stream", $"signals, {under}", 100),
             .. _bookStream.Figures("bookStream", "signal sent to portfolio stream", $"signals, {under}; at most 4 frames a second", 350),
             new Figure("readYourWrites", "answers without an acknowledged signal", acknowledged.Violations, "answers",
@@ -82,13 +89,14 @@ internal sealed class LoadBench(
         await intake.PostAsync(client, batch, packed: true, cancellationToken);
     }
 
-    private async Task AskAccountAsync(BenchClient client, int number, long due, CancellationToken cancellationToken)
+    private async Task AskAccountAsync(
+        BenchClient client, int number, Latencies latencies, long due, CancellationToken cancellationToken)
     {
         var account = (int)(Book.Mix((ulong)number) % (ulong)book.FirstWatched);
         // The profile counts as one change.
         var least = acknowledged.Of(account) + 1;
         var version = await client.VersionAsync(account, cancellationToken);
-        Note(_account, due);
+        Note(latencies, due);
         acknowledged.Check(version, least);
     }
 
@@ -113,7 +121,7 @@ internal sealed class LoadBench(
             for (var i = 0; i < scale.Watched; i++)
                 watches.Add(await StreamWatch.OpenAsync(watchers, $"?account={Book.Id(book.FirstWatched + i)}", wall, cancellationToken));
             var each = scale.Watched;
-            await Pace.RunAsync(10, time, wall, (i, _) => i < each
+            await Pace.RunAsync(6, 10, time, wall, (i, _) => i < each
                 ? Task.Run(() => ProbeAsync(probes, whole, watches[i], book.FirstWatched + i, time, cancellationToken), cancellationToken)
                 : Task.CompletedTask, cancellationToken);
         }

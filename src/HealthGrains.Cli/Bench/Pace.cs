@@ -2,17 +2,19 @@ namespace HealthGrains.Cli.Bench;
 
 /// <summary>
 /// Starts work at moments that stand beforehand, whether or not what came before has ended: as callers do who do not know of one
-/// another. A latency is counted from that moment, so that a stall counts for all who would have been kept waiting by it.
+/// another: one in each step, anywhere in it, so that several kinds of work do not beat in time. A latency is counted from that
+/// moment, so that a stall counts for all who would have been kept waiting by it.
 /// </summary>
 internal static class Pace
 {
     public static Task RunAsync(
-        double perSecond, TimeSpan time, TimeProvider wall, Func<int, long, Task> work, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(() => Run(perSecond, time, wall, work, cancellationToken), cancellationToken,
+        ulong seed, double perSecond, TimeSpan time, TimeProvider wall, Func<int, long, Task> work,
+        CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Run(seed, perSecond, time, wall, work, cancellationToken), cancellationToken,
             TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
     private static async Task Run(
-        double perSecond, TimeSpan time, TimeProvider wall, Func<int, long, Task> work, CancellationToken cancellationToken)
+        ulong seed, double perSecond, TimeSpan time, TimeProvider wall, Func<int, long, Task> work, CancellationToken cancellationToken)
     {
         var count = (int)(perSecond * time.TotalSeconds);
         var step = wall.TimestampFrequency / perSecond;
@@ -22,7 +24,7 @@ internal static class Pace
         using var never = new ManualResetEventSlim();
         for (var i = 0; i < count; i++)
         {
-            var due = start + (long)(i * step);
+            var due = start + (long)((i + Book.Mix(Book.Mix(seed) ^ (ulong)i) / (double)ulong.MaxValue) * step);
             while (wall.GetTimestamp() < due)
             {
                 var left = (due - wall.GetTimestamp()) * 1_000 / wall.TimestampFrequency;

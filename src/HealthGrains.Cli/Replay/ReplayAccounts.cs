@@ -113,9 +113,12 @@ internal sealed class ReplayAccounts(ReplayTables tables, HealthModel model, Hea
                 account.MustDecide = false;
                 AccountTurns.Decide(account.State, turn);
             }
+            // Again for one that churned, was woken no more, and has come back.
             if (account.IsDue) continue;
+            var next = AccountTurns.NextWake(account.State, turn);
+            if (next == long.MaxValue) continue;
             account.IsDue = true;
-            _due.Enqueue(account, AccountTurns.NextWake(account.State, turn));
+            _due.Enqueue(account, next);
         }
         _touched.Clear();
         _gathered.Clear();
@@ -128,8 +131,11 @@ internal sealed class ReplayAccounts(ReplayTables tables, HealthModel model, Hea
         while (_due.TryPeek(out var account, out var due) && due <= Now)
         {
             AccountTurns.Wake(account.State, turn);
+            var next = AccountTurns.NextWake(account.State, turn);
+            account.IsDue = next != long.MaxValue;
             // A wake that asks for itself again at once would never end.
-            _due.DequeueEnqueue(account, Math.Max(AccountTurns.NextWake(account.State, turn), Now + 1));
+            if (account.IsDue) _due.DequeueEnqueue(account, Math.Max(next, Now + 1));
+            else _due.Dequeue();
         }
         CountAlerts();
     }

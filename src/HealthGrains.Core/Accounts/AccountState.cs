@@ -11,6 +11,9 @@ public sealed class AccountState
 
     private AccountProfile _profile;
 
+    /// <summary>Where it lies in memory.</summary>
+    internal ref readonly AccountProfile Place => ref _profile;
+
     /// <summary>A new account.</summary>
     public AccountState(AccountProfile profile)
     {
@@ -76,8 +79,7 @@ public sealed class AccountState
         if (Calendar.Today == int.MinValue || FirstAt == long.MaxValue) Calendar.Advance(day);
         while (Calendar.Today < day)
         {
-            Closes.Refresh(this, turn);
-            Closes.Settle(Calendar.Today);
+            Closes.Settle(this, turn);
             Calendar.Advance(Calendar.Today + 1);
         }
     }

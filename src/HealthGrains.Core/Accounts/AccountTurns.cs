@@ -27,16 +27,16 @@ public static class AccountTurns
     }
 
     /// <summary>
-    /// Says that these accounts will take signals next. Changes nothing: it touches what they will need, one kind of thing after
-    /// another over all of them, so that the waits for memory overlap instead of following one another. Worth it in groups of about
+    /// Says that these accounts will take signals next. Changes nothing: it asks for the memory that they will need, one kind of thing
+    /// after another over all of them, so that the waits overlap instead of following one another. Worth it in groups of about
     /// sixteen where there are more accounts than the processor's caches hold.
     /// </summary>
-    public static int Warm(ReadOnlySpan<AccountState> states)
+    public static void Warm(ReadOnlySpan<AccountState> states)
     {
-        var touched = 0;
-        foreach (var state in states) touched += state.Calendar.Today;
-        foreach (var state in states) touched += state.Calendar.Touch();
-        return touched;
+        // Each round asks for what the one before has told where to find.
+        foreach (var state in states) Prefetch.Line(in state.Place);
+        foreach (var state in states) state.Calendar.WarmFields();
+        foreach (var state in states) state.Calendar.WarmRows();
     }
 
     /// <summary>Decides what the state now amounts to: alerts raised, escalated or ended. True when the state changed.</summary>

@@ -112,7 +112,9 @@ internal static class AccountViews
             var cap = score.Caps[k];
             caps[k] = new CapView(Cap.Key(cap.Rule), cap.Limit, Days.Time(cap.Since), k == 0 ? score.CapPoints : 0);
         }
-        var drivers = Drivers.Of(state, turn, at - DriverDays * Days.Millis, at);
+        // The score of a churned account stands still: what moved it is what did so last.
+        var moved = state.Calendar.ChurnedBy(at) is var churned && churned != long.MinValue ? Math.Min(at, churned) : at;
+        var drivers = Drivers.Of(state, turn, moved - DriverDays * Days.Millis, moved);
         return new HealthView(score.Value, score.Low, score.High, turn.Policy.BandOf(score.Value, state.Profile, at), score.Coverage,
             Days.Time(at), turn.Model.Version, categories, drivers, caps);
     }

@@ -122,11 +122,23 @@ public sealed class Calendar
         Today = day;
     }
 
-    /// <summary>Loads what most signals touch; the sum is only there so that the loads are not left out.</summary>
-    internal int Touch()
+    /// <summary>Asks for the fields that most signals touch.</summary>
+    internal void WarmFields()
     {
-        var slot = Slot(Today);
-        return Counters.Touch(slot) + Users.Touch() + Features.Touch();
+        Prefetch.Line(ref Counters);
+        Prefetch.Line(ref Users);
+        Prefetch.Line(ref Features);
+        Prefetch.Line(ref First);
+        Prefetch.Line(ref Last);
+        Prefetch.Line(ref Today);
+    }
+
+    /// <summary>Asks for the rows that most signals touch.</summary>
+    internal void WarmRows()
+    {
+        Counters.Warm(Slot(Today));
+        Users.Warm();
+        Features.Warm();
     }
 
     /// <summary>Takes a signal; false when it is late. A time ahead of the clock counts as now.</summary>

@@ -43,23 +43,31 @@ internal sealed class Closes
     /// <summary>Brings the closes of the 42 days before the calendar's newest up to date.</summary>
     public void Refresh(AccountState state, in Turn turn)
     {
-        var calendar = state.Calendar;
-        var today = calendar.Today;
-        var under = Under(state, turn);
-        if (under != _computedUnder) _cleanTo = int.MinValue;
-        if (calendar.TouchedFrom < _cleanTo) _cleanTo = calendar.TouchedFrom;
-        calendar.TouchedFrom = int.MaxValue;
+        var today = state.Calendar.Today;
+        Invalidate(state, turn);
         if (_cleanTo >= today) return;
-        _computedUnder = under;
         Span<double> points = stackalloc double[HealthEvaluator.MaxMeasures];
         for (var day = Math.Max(_cleanTo, today - Count); day < today; day++) Set(state, turn, day, points);
         _cleanTo = today;
     }
 
-    /// <summary>The oldest close is about to leave: it goes into the mean of its week.</summary>
-    public void Settle(int today)
+    private void Invalidate(AccountState state, in Turn turn)
     {
-        var day = today - Count;
+        var under = Under(state, turn);
+        if (under != _computedUnder) (_cleanTo, _computedUnder) = (int.MinValue, under);
+        if (state.Calendar.TouchedFrom < _cleanTo) _cleanTo = state.Calendar.TouchedFrom;
+        state.Calendar.TouchedFrom = int.MaxValue;
+    }
+
+    /// <summary>The oldest close is about to leave: it goes into the mean of its week.</summary>
+    public void Settle(AccountState state, in Turn turn)
+    {
+        var day = state.Calendar.Today - Count;
+        // The score of an account that was gone for a while is read from the churn's own rows, which leave before it is asked for.
+        if (state.Calendar.HasChurned) Refresh(state, turn);
+        else Invalidate(state, turn);
+        // The others can wait until they are asked for, or leave too: their rows are there till then.
+        if (_cleanTo <= day) Set(state, turn, day, stackalloc double[HealthEvaluator.MaxMeasures]);
         var week = (day + 3) / 7;
         if (week != _week)
         {
@@ -191,6 +199,7 @@ internal sealed class Closes
         hash.Add(turn.Model.Fingerprint);
         hash.Add(turn.Tenant.Fingerprint);
         hash.Add(state.ProfileFingerprint);
+        hash.Add((ulong)BitConverter.DoubleToInt64Bits(turn.Policy.AlertCoverage));
         return hash.ToUInt32();
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace HealthGrains.Accounts;
 
@@ -53,14 +54,11 @@ internal struct DayCounters
         }
     }
 
-    /// <summary>Loads a slot's cells of the busiest columns.</summary>
-    public readonly int Touch(int slot)
+    /// <summary>Asks for a slot's cells of the busiest columns.</summary>
+    public readonly void Warm(int slot)
     {
-        var cells = _cells;
-        if (cells is null) return 0;
-        var sum = 0;
-        for (var at = slot; at < cells.Length; at += 2 * Slots) sum += cells[at];
-        return sum;
+        if (_cells is not { } cells) return;
+        for (var at = slot; at < cells.Length; at += 2 * Slots) Prefetch.Line(ref cells[at]);
     }
 
     public readonly uint Get(DayColumn column, int slot)
@@ -94,13 +92,17 @@ internal struct DayCounters
         switch (width)
         {
             case 1:
-                foreach (var cell in cells) sum += cell;
+                // Eight cells at a time: pairs are added into sixteen bits each, and one multiplication adds these up.
+                const ulong evens = 0x00FF00FF00FF00FF, ones = 0x0001000100010001;
+                var eights = MemoryMarshal.Cast<byte, ulong>(cells);
+                foreach (var eight in eights) sum += (((eight & evens) + ((eight >> 8) & evens)) * ones) >> 48;
+                foreach (var cell in cells[(eights.Length * sizeof(ulong))..]) sum += cell;
                 break;
             case 2:
-                foreach (var cell in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(cells)) sum += cell;
+                foreach (var cell in MemoryMarshal.Cast<byte, ushort>(cells)) sum += cell;
                 break;
             default:
-                foreach (var cell in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(cells)) sum += cell;
+                foreach (var cell in MemoryMarshal.Cast<byte, uint>(cells)) sum += cell;
                 break;
         }
         return sum;

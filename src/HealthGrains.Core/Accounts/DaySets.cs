@@ -6,8 +6,12 @@ internal readonly struct DayMask(ulong low, uint high)
     public readonly ulong Low = low;
     public readonly uint High = high;
 
+    // By slot, those before it.
+    private static readonly DayMask[] Below = [.. Enumerable.Range(0, Calendar.Rows + 1).Select(static slot =>
+        slot < 64 ? new DayMask((1ul << slot) - 1, 0) : new DayMask(ulong.MaxValue, (1u << (slot - 64)) - 1))];
+
     /// <summary>All days of the ring.</summary>
-    public static readonly DayMask All = Run(0, Calendar.Rows);
+    public static readonly DayMask All = Below[Calendar.Rows];
 
     public bool IsEmpty => (Low | High) == 0;
 
@@ -16,12 +20,11 @@ internal readonly struct DayMask(ulong low, uint high)
     /// <summary>A run of slots, going on from slot 0 after the last.</summary>
     public static DayMask Run(int firstSlot, int count)
     {
-        var run = ((UInt128.One << count) - 1) << firstSlot;
-        run = (run & ((UInt128.One << Calendar.Rows) - 1)) | (run >> Calendar.Rows);
-        return new DayMask((ulong)run, (uint)(run >> 64));
+        var end = firstSlot + count;
+        return end <= Calendar.Rows ? Below[end] & ~Below[firstSlot] : (All & ~Below[firstSlot]) | Below[end - Calendar.Rows];
     }
 
-    public bool Overlaps(DayMask other) => (Low & other.Low) != 0 || (High & other.High) != 0;
+    public bool Overlaps(DayMask other) => ((Low & other.Low) | (High & other.High)) != 0;
 
     public static DayMask operator |(DayMask a, DayMask b) => new(a.Low | b.Low, a.High | b.High);
     public static DayMask operator &(DayMask a, DayMask b) => new(a.Low & b.Low, a.High & b.High);
@@ -144,11 +147,12 @@ internal struct DaySets
         return index >= 0 ? index + 1 : ~index;
     }
 
-    /// <summary>Loads where a search begins.</summary>
-    public readonly int Touch()
+    /// <summary>Asks for where a search goes: all of a small set, the beginnings in a large one.</summary>
+    public readonly void Warm()
     {
-        var items = _items;
-        return items.Length == 0 ? 0 : (int)(items[_count / 2].Id + items[_count / 4].Id + items[_count * 3 / 4].Id);
+        const int perLine = 4, lines = 8;
+        var step = Math.Max(perLine, _count / lines);
+        for (var k = 0; k < _count; k += step) Prefetch.Line(ref _items[k]);
     }
 
     public static DaySets Restore(DaySet[] items, uint counted, uint admitted, DayMask missed) =>

@@ -73,21 +73,28 @@ internal struct Happenings
         _count++;
     }
 
-    /// <summary>Drops the happenings before <paramref name="before"/> that a predicate does not keep.</summary>
-    public void Expire(uint before, Func<ReadOnlySpan<Happening>, int, bool> keep)
+    /// <summary>Drops the happenings before a second that are not kept.</summary>
+    public void Expire(uint before, Keeps keeps)
     {
-        var expired = 0;
-        while (expired < _count && _items[expired].Second < before) expired++;
-        if (expired == 0) return;
-        var kept = 0;
-        Span<Happening> survivors = expired <= 64 ? stackalloc Happening[64] : new Happening[expired];
-        for (var k = 0; k < expired; k++)
-            if (keep(_items.AsSpan(0, expired), k)) survivors[kept++] = _items[k];
-        if (kept == expired) return;
-        survivors[..kept].CopyTo(_items);
-        Array.Copy(_items, expired, _items, kept, _count - expired);
-        _count -= expired - kept;
+        var gone = 0;
+        while (gone < _count && _items[gone].Second < before) gone++;
+        if (gone == 0) return;
+        // All are judged before any is dropped: one may be kept for the sake of another.
+        Span<bool> kept = stackalloc bool[gone];
+        var items = Items;
+        for (var k = 0; k < gone; k++) kept[k] = keeps(items, gone, before, k);
+        var count = 0;
+        for (var k = 0; k < gone; k++)
+            if (kept[k]) _items[count++] = _items[k];
+        if (count == gone) return;
+        Array.Copy(_items, gone, _items, count, _count - gone);
+        _count -= gone - count;
     }
+
+    /// <summary>
+    /// Whether the k-th of happenings is kept, of which the first so many have left the calendar, which begins at a second.
+    /// </summary>
+    public delegate bool Keeps(ReadOnlySpan<Happening> items, int gone, uint before, int k);
 
     public static Happenings Restore(Happening[] items, bool hasDropped) =>
         new() { _items = items, _count = items.Length, HasDropped = hasDropped };

@@ -11,16 +11,21 @@ internal static class Standing
     private const uint SecondsPerDay = 86400;
     private const uint AnswerDays = 365;
 
-    /// <summary>Whether the k-th of the happenings that have left the calendar is kept.</summary>
-    public static bool KeepsEvent(ReadOnlySpan<Happening> left, int k)
+    /// <summary>Days that events of tickets stay longer than others.</summary>
+    public const uint TicketDaysMore = 18;
+
+    /// <summary>Whether the k-th happening, one of the first so many that have left the calendar, is kept.</summary>
+    /// <param name="items">All happenings.</param>
+    /// <param name="gone">How many of them have left.</param>
+    /// <param name="before">Where the calendar begins, Unix seconds.</param>
+    /// <param name="k">The one in question.</param>
+    public static bool KeepsEvent(ReadOnlySpan<Happening> items, int gone, uint before, int k)
     {
-        var item = left[k];
+        ref readonly var item = ref items[k];
+        var left = items[..gone];
         return item.Kind switch
         {
-            // A ticket that is still open is as old as its opening, opened again or not.
-            SignalKind.TicketOpened => !LaterExists(left, k, static (a, b) => b.Kind == SignalKind.TicketSolved && b.Subject == a.Subject)
-                && !EarlierExists(left, k, static (a, b) => b.Kind == a.Kind && b.Subject == a.Subject),
-            SignalKind.TicketReopened => !LaterExists(left, k, static (a, b) => IsTicketState(b.Kind) && b.Subject == a.Subject),
+            SignalKind.TicketOpened or SignalKind.TicketSolved or SignalKind.TicketReopened => KeepsTicket(items, before, k),
             // Every attempt counts until the invoice is paid.
             SignalKind.PaymentFailed => !LaterExists(left, k, static (a, b) => b.Kind == SignalKind.InvoicePaid && b.Subject == a.Subject),
             // An answer is kept for a year, counted from the newest that has left, which moves with the calendar.
@@ -29,15 +34,41 @@ internal static class Standing
         };
     }
 
-    /// <summary>Whether the k-th of the facts that have left the calendar is kept.</summary>
-    public static bool KeepsFact(ReadOnlySpan<Happening> left, int k)
+    /// <summary>
+    /// Of a ticket that is open what opened it, however long ago; of a solved one the solving, while an opening that belongs to it
+    /// is still to leave.
+    /// </summary>
+    private static bool KeepsTicket(ReadOnlySpan<Happening> items, uint before, int k)
     {
-        var item = left[k];
+        // A ticket counts for another of its category over 30 days, and that one for 30 more: longer than the calendar looks back.
+        if (before - items[k].Second < TicketDaysMore * SecondsPerDay) return true;
+        var subject = items[k].Subject;
+        var life = default(TicketLife);
+        int opening = -1, solving = -1, next = 0;
+        for (; next < items.Length && before - (long)items[next].Second >= TicketDaysMore * SecondsPerDay; next++)
+        {
+            if (items[next].Subject != subject || !IsTicketState(items[next].Kind)) continue;
+            if (life.Take(items[next].Kind, items[next].At)) opening = next;
+            if (items[next].Kind == SignalKind.TicketSolved) solving = next;
+        }
+        if (life.IsOpen) return k == opening;
+        if (k != solving) return false;
+        for (; next < items.Length && items[next].At - items[k].At <= TicketLife.SameTicketMillis; next++)
+            if (items[next].Kind == SignalKind.TicketOpened && items[next].Subject == subject) return true;
+        return false;
+    }
+
+    /// <summary>The same of facts.</summary>
+    public static bool KeepsFact(ReadOnlySpan<Happening> items, int gone, uint before, int k)
+    {
+        var left = items[..gone];
+        ref readonly var item = ref left[k];
         return item.Kind switch
         {
             SignalKind.MilestoneReached => !EarlierExists(left, k, static (a, b) => b.Kind == a.Kind && b.Name == a.Name),
-            SignalKind.IntegrationConnected => !LaterExists(left, k, static (a, b) => IsIntegration(b.Kind) && b.Name == a.Name),
-            SignalKind.IntegrationRemoved => false,
+            // Of one that was removed too: that none is connected any more is known, and stays known.
+            SignalKind.IntegrationConnected or SignalKind.IntegrationRemoved =>
+                !LaterExists(left, k, static (a, b) => IsIntegration(b.Kind) && b.Name == a.Name),
             SignalKind.ContactJoined or SignalKind.ContactLeft =>
                 !LaterExists(left, k, static (a, b) => IsContact(b.Kind) && b.Subject == a.Subject && b.Name == a.Name),
             _ => !LaterExists(left, k, static (a, b) => b.Kind == a.Kind),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Health;
@@ -47,8 +49,11 @@ public interface IHealthGrains
     /// <summary>What changed between two moments and why; null without such an account.</summary>
     ValueTask<Ledger?> GetLedgerAsync(string id, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>One point a UTC day, oldest first, today provisional; null without such an account.</summary>
-    ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken);
+    /// <summary>
+    /// One point a UTC day, oldest first, today provisional; null without such an account. Without a number of days 90, or as many as
+    /// are kept; throws <see cref="InvalidQueryException"/> for more than are.
+    /// </summary>
+    ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int? days, CancellationToken cancellationToken);
 
     /// <summary>The account as it would be after these signals, under this model, at that time. Changes nothing.</summary>
     ValueTask<AccountView?> WhatIfAsync(
@@ -183,7 +188,17 @@ public sealed record ChangeEvent(long Sequence, string Type, string Account, obj
 /// <summary>An account that is no more.</summary>
 /// <param name="Id">The id it had.</param>
 /// <param name="Owner">The CSM it had.</param>
-public sealed record ErasedAccount(string Id, string? Owner);
+public sealed record ErasedAccount(string Id, string? Owner)
+{
+    /// <summary>What the audit calls an erased account: whoever knows the id finds its entries, and nobody else learns the id.</summary>
+    public static string Pseudonym(TenantKeys keys, string id)
+    {
+        Span<byte> key = stackalloc byte[16];
+        BitConverter.TryWriteBytes(key, keys.Low);
+        BitConverter.TryWriteBytes(key[8..], keys.High);
+        return "erased-" + Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(id)).AsSpan(0, 8));
+    }
+}
 
 /// <summary>A watcher's view of the changes. Dispose it to stop.</summary>
 public interface IChangeFeed : IDisposable

@@ -46,7 +46,7 @@ public sealed record CapView(string Rule, double Limit, DateTimeOffset Since, do
 /// <param name="AsOf">The moment.</param>
 /// <param name="Model">Version of the model.</param>
 /// <param name="Categories">The categories.</param>
-/// <param name="Drivers">Up to five measures that moved it most in 7 days, worst first.</param>
+/// <param name="Drivers">Up to five measures that moved it most in 7 days (of a churned account its last), worst first.</param>
 /// <param name="Caps">Exceptions that hold.</param>
 public sealed record HealthView(
     double Score, double Low, double High, Band Band, double Coverage, DateTimeOffset AsOf, string Model,

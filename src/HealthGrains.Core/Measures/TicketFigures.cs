@@ -17,7 +17,7 @@ internal struct TicketFigures
     public double Sentiment;
     /// <summary>Weight of the tickets behind <see cref="HoursToSolve"/>.</summary>
     public double SolvedWeight;
-    /// <summary>Mean hours from opening to solving; a ticket still open counts with its age where that is longer than a day.</summary>
+    /// <summary>Mean hours from the last opening to its solving; one still open counts with its age if that is over a day.</summary>
     public double HoursToSolve;
     /// <summary>Tickets opened again, and tickets of a category that another of the last 30 days had.</summary>
     public double Repeats;
@@ -25,8 +25,8 @@ internal struct TicketFigures
     public static TicketFigures Read(ReadOnlySpan<Happening> events, long at, long known)
     {
         var figures = default(TicketFigures);
-        Span<Ticket> tickets = stackalloc Ticket[Math.Min(events.Length, 64)];
-        if (events.Length > 64) tickets = new Ticket[Math.Min(CountOpened(events), Calendar.MaxEvents)];
+        // As many as there can be, once a thread: this runs for every account and every day.
+        var tickets = _tickets ??= new Ticket[Calendar.MaxEvents];
         var count = 0;
         foreach (ref readonly var item in events)
         {
@@ -36,42 +36,26 @@ internal struct TicketFigures
             if (item.Sentiment != Signal.NoSentiment) figures.AddSentiment(item.Sentiment, recent);
             if (item.Kind == SignalKind.TicketCsat && !float.IsNaN(item.Value)) figures.AddSentiment((item.Value - 3) * 50, recent);
             if (!Standing.IsTicketState(item.Kind)) continue;
-            var index = Find(tickets[..count], item.Subject);
+            var index = Find(tickets.AsSpan(0, count), item.Subject);
             if (index < 0)
             {
                 if (count == tickets.Length) continue;
                 index = count++;
                 tickets[index] = new Ticket { Subject = item.Subject };
             }
-            figures.Move(ref tickets[index], tickets[..count], item, recent);
+            figures.Move(ref tickets[index], tickets.AsSpan(0, count), item, recent);
         }
-        figures.Settle(tickets[..count], at);
+        figures.Settle(tickets.AsSpan(0, count), at);
         return figures;
     }
 
     private void Move(ref Ticket ticket, ReadOnlySpan<Ticket> others, in Happening item, double recent)
     {
-        switch (item.Kind)
-        {
-            case SignalKind.TicketOpened when !ticket.IsOpened:
-                ticket.OpenedAt = item.At;
-                ticket.IsOpened = true;
-                ticket.IsOpen = !ticket.IsSolved;
-                ticket.Category = item.Name;
-                if (item.Name != 0 && recent > 0) Repeats += recent * RepeatOf(others, ticket);
-                break;
-            case SignalKind.TicketReopened:
-                ticket.IsOpen = true;
-                ticket.IsSolved = false;
-                if (!ticket.IsOpened) (ticket.OpenedAt, ticket.IsOpened) = (item.At, true);
-                Repeats += recent;
-                break;
-            case SignalKind.TicketSolved:
-                ticket.IsOpen = false;
-                ticket.IsSolved = true;
-                ticket.SolvedAt = item.At;
-                break;
-        }
+        ticket.Life.Take(item.Kind, item.At);
+        if (item.Kind == SignalKind.TicketReopened) Repeats += recent;
+        if (item.Kind != SignalKind.TicketOpened || item.Name == 0) return;
+        (ticket.Category, ticket.CategoryAt) = (item.Name, item.At);
+        if (recent > 0) Repeats += recent * RepeatOf(others, ticket);
     }
 
     // A fading share, since the ticket before fades too: the nearer in time, the more it is the same trouble.
@@ -79,8 +63,8 @@ internal struct TicketFigures
     {
         var share = 0.0;
         foreach (ref readonly var other in others)
-            if (other.IsOpened && other.Subject != ticket.Subject && other.Category == ticket.Category)
-                share = Math.Max(share, Observation.Fading((ticket.OpenedAt - other.OpenedAt) / (double)Days.Millis, RecentDays));
+            if (other.Category == ticket.Category && other.Subject != ticket.Subject)
+                share = Math.Max(share, Observation.Fading((ticket.CategoryAt - other.CategoryAt) / (double)Days.Millis, RecentDays));
         return share;
     }
 
@@ -89,20 +73,21 @@ internal struct TicketFigures
         double hours = 0;
         foreach (ref readonly var ticket in tickets)
         {
-            if (ticket.IsOpen)
+            ref readonly var life = ref ticket.Life;
+            if (life.IsOpen)
             {
                 Open++;
                 // An old open ticket is slow already; a new one says nothing yet.
-                var age = (at - ticket.OpenedAt) * HoursPerMilli;
+                var age = (at - life.OpenedAt) * HoursPerMilli;
                 var weight = Math.Clamp((age - 24) / 48, 0, 1);
                 SolvedWeight += weight;
                 hours += weight * age;
             }
-            else if (ticket.IsOpened)
+            else if (life.HasOpening)
             {
-                var weight = Observation.Fading((at - ticket.SolvedAt) / (double)Days.Millis, RecentDays);
+                var weight = Observation.Fading((at - life.SolvedAt) / (double)Days.Millis, RecentDays);
                 SolvedWeight += weight;
-                hours += weight * Math.Max(0, ticket.SolvedAt - ticket.OpenedAt) * HoursPerMilli;
+                hours += weight * (life.SolvedAt - life.OpenedAt) * HoursPerMilli;
             }
         }
         if (SolvedWeight > 0) HoursToSolve = hours / SolvedWeight;
@@ -115,14 +100,6 @@ internal struct TicketFigures
         SentimentWeight += weight;
     }
 
-    private static int CountOpened(ReadOnlySpan<Happening> events)
-    {
-        var count = 0;
-        foreach (ref readonly var item in events)
-            if (Standing.IsTicketState(item.Kind)) count++;
-        return count;
-    }
-
     private static int Find(ReadOnlySpan<Ticket> tickets, uint subject)
     {
         for (var k = tickets.Length - 1; k >= 0; k--)
@@ -130,10 +107,13 @@ internal struct TicketFigures
         return -1;
     }
 
+    [ThreadStatic]
+    private static Ticket[]? _tickets;
+
     private struct Ticket
     {
         public uint Subject, Category;
-        public long OpenedAt, SolvedAt;
-        public bool IsOpened, IsOpen, IsSolved;
+        public long CategoryAt;
+        public TicketLife Life;
     }
 }

@@ -55,7 +55,8 @@ internal readonly struct Window
     /// </summary>
     private double Distinct(in DaySets sets, int back, int days)
     {
-        if (sets.Items.IsEmpty) return 0;
+        var items = sets.Items;
+        if (items.IsEmpty) return 0;
         var newest = _day - back;
         var oldest = newest - days;
         // The newest day of a window that ended in the past is held up to the hour; today's row holds nothing later.
@@ -68,22 +69,25 @@ internal readonly struct Window
             ? DayMask.Slot(Calendar.Slot(_knownDay)) : default;
         var oldestEdge = oldest <= _knownDay ? DayMask.Slot(Calendar.Slot(oldest)) : default;
         var oldestWeight = oldest == _knownDay ? _oldest * _knownShare : _oldest;
-        var count = 0.0;
-        foreach (ref readonly var item in sets.Items)
+        // At the end of a day, as at every close, no day is held in part.
+        if (oldestWeight == 1) (whole, oldestEdge) = (whole | oldestEdge, default);
+        if (newestWeight == 0) newestEdge = default;
+        var edges = newestEdge | knownEdge | oldestEdge;
+        var all = 0;
+        var parts = 0.0;
+        foreach (ref readonly var item in items)
         {
             var seen = item.Days;
-            if (seen.Overlaps(whole))
-            {
-                count++;
-                continue;
-            }
+            var isWhole = seen.Overlaps(whole);
+            all += isWhole ? 1 : 0;
+            if (isWhole | !seen.Overlaps(edges)) continue;
             var share = 0.0;
             if (seen.Overlaps(newestEdge)) share += newestWeight;
             if (seen.Overlaps(knownEdge)) share += _knownShare;
             if (seen.Overlaps(oldestEdge)) share += oldestWeight;
-            count += Math.Min(1, share);
+            parts += Math.Min(1, share);
         }
-        return count * sets.Scale;
+        return (all + parts) * sets.Scale;
     }
 
     /// <summary>Weekdays since the end of the last day with a login or a feature used; without one, the calendar's span.</summary>

@@ -48,12 +48,12 @@ internal sealed class AccountOrder
     /// <summary>Where the row comes, as far as a number can say.</summary>
     public ulong Place(in PortfolioRow row) => _field switch
     {
-        Field.ArrAtRisk => Place(row.ArrAtRisk),
-        Field.Arr => Place(row.Arr),
-        Field.Score => Place(row.Figures.Score),
-        Field.RenewalDate => Place(row.RenewalDate),
-        Field.Change7Days => Place(row.Figures.Change7Days),
-        Field.ChurnProbability => Place(row.Figures.ChurnProbability),
+        Field.ArrAtRisk => PlaceOf(row.ArrAtRisk),
+        Field.Arr => PlaceOf(row.Arr),
+        Field.Score => PlaceOf(row.Figures.Score),
+        Field.RenewalDate => PlaceOf(row.RenewalDate),
+        Field.Change7Days => PlaceOf(row.Figures.Change7Days),
+        Field.ChurnProbability => PlaceOf(row.Figures.ChurnProbability),
         _ => PlaceOfPrefix(row.NamePrefix),
     };
 
@@ -68,12 +68,21 @@ internal sealed class AccountOrder
         return Descending ? -names : names;
     }
 
-    private ulong Place(double value)
+    /// <summary>The place of a number; the last one for NaN.</summary>
+    public ulong PlaceOf(double value)
     {
         if (double.IsNaN(value)) return ulong.MaxValue;
         // The bits of doubles order as integers do once negative numbers are turned round; -0 counts as 0.
         var bits = BitConverter.DoubleToInt64Bits(value + 0.0);
         var place = bits < 0 ? (ulong)~bits : (ulong)bits | 0x8000_0000_0000_0000ul;
         return Descending ? ~place : place;
+    }
+
+    /// <summary>The number whose place that is; NaN for the last one.</summary>
+    public double ValueOf(ulong place)
+    {
+        if (place == ulong.MaxValue) return double.NaN;
+        if (Descending) place = ~place;
+        return BitConverter.UInt64BitsToDouble((place & 0x8000_0000_0000_0000ul) != 0 ? place & 0x7FFF_FFFF_FFFF_FFFFul : ~place);
     }
 }

@@ -1,4 +1,7 @@
 using HealthGrains.Accounts;
+using HealthGrains.Decline;
+using HealthGrains.Health;
+using HealthGrains.Hosting;
 
 namespace HealthGrains.Portfolio;
 
@@ -16,6 +19,9 @@ internal struct PortfolioRow
     /// <summary>Number of the currency.</summary>
     public int Currency;
     public Tier Tier;
+    public Band Band;
+    public DeclineState Decline;
+    public AccountStatus Status;
     public double ArrAtRisk;
     public double Arr;
     public double RenewalDate;
@@ -52,6 +58,8 @@ internal struct PortfolioRow
     /// <summary>What signals and time change.</summary>
     public void Set(in AccountFigures figures)
     {
+        // Once more at the front: a filter then reads one line of memory a row.
+        (Band, Decline, Status) = (figures.Band, figures.Decline, figures.Status);
         Figures = figures;
         ArrAtRisk = (double?)figures.ArrAtRisk ?? double.NaN;
     }

@@ -99,7 +99,7 @@ internal sealed class PortfolioSnapshot
             var chunk = Chunks[index];
             var rows = RowsOf(index);
             for (var i = 0; i < rows.Length; i++)
-                if (rows[i].Figures.Status == AccountStatus.Active && (owner == 0 || rows[i].Owner == owner))
+                if (rows[i].Status == AccountStatus.Active && (owner == 0 || rows[i].Owner == owner))
                     totals.Add(rows[i], chunk.Entries[i]);
         }
         return totals.View(AsOf, null);
@@ -136,12 +136,12 @@ internal sealed class PortfolioSnapshot
         public bool Searches => _search is not null;
 
         public bool Passes(in PortfolioRow row) =>
-            (_churned || row.Figures.Status == AccountStatus.Active)
+            (_churned || row.Status == AccountStatus.Active)
             && (_owner == 0 || row.Owner == _owner)
             && (_segment == 0 || row.Segment == _segment)
-            && (_band < 0 || (int)row.Figures.Band == _band)
+            && (_band < 0 || (int)row.Band == _band)
             && (_tier < 0 || (int)row.Tier == _tier)
-            && (_decline < 0 || (int)row.Figures.Decline == _decline);
+            && (_decline < 0 || (int)row.Decline == _decline);
 
         public bool Finds(PortfolioEntry entry) => Contains(entry.Id, _search!) || Contains(entry.Profile.Name, _search!);
 

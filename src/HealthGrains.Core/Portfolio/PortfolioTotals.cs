@@ -1,3 +1,4 @@
+using HealthGrains.Accounts;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 
@@ -33,11 +34,43 @@ internal sealed class PortfolioTotals
     public void Add(in PortfolioRow row, PortfolioEntry entry)
     {
         _accounts++;
-        _bands[(int)row.Figures.Band]++;
+        _bands[(int)row.Band]++;
         if (double.IsNaN(row.Arr)) _withoutArr++;
         else AddMoney(row, entry);
         if (row.Figures.Change7Days < 0) Keep(_fallers, row.Figures.Change7Days, row, entry);
         if (row.Figures.Change7Days > 0) Keep(_risers, -row.Figures.Change7Days, row, entry);
+    }
+
+    /// <summary>Adds accounts that a store has summed already: those of one band and currency that have ARR.</summary>
+    public void AddSum(Band band, string currency, int accounts, decimal arr, decimal atRisk, double variance)
+    {
+        _accounts += accounts;
+        _bands[(int)band] += accounts;
+        if (!_money.TryGetValue(currency, out var money)) _money.Add(currency, money = new MoneySum(currency));
+        ref var sum = ref money.Bands[(int)band];
+        sum.Accounts += accounts;
+        sum.Arr += arr;
+        sum.AtRisk += atRisk;
+        money.Variance += variance;
+    }
+
+    /// <summary>Adds accounts of one band that have no ARR.</summary>
+    public void AddWithoutArr(Band band, int accounts)
+    {
+        _accounts += accounts;
+        _bands[(int)band] += accounts;
+        _withoutArr += accounts;
+    }
+
+    /// <summary>The expected loss of an account with ARR, to sum.</summary>
+    public static decimal AtRisk(in AccountFigures figures, decimal arr) => figures.ArrAtRisk ?? arr * (decimal)figures.ChurnProbability;
+
+    /// <summary>An account's share in the variance of the loss: it adds up, for accounts are independent.</summary>
+    public static double LossVariance(in AccountFigures figures, double arr)
+    {
+        var p = figures.ChurnProbability;
+        var spread = figures is { ArrAtRiskLow: { } low, ArrAtRiskHigh: { } high } ? (double)(high - low) / (2 * Z80) : 0;
+        return arr * arr * p * (1 - p) + spread * spread;
     }
 
     public PortfolioView View(DateTimeOffset asOf, string? owner) => new(
@@ -57,15 +90,11 @@ internal sealed class PortfolioTotals
             (_last, _lastCurrency) = (money, row.Currency);
         }
         ref readonly var figures = ref row.Figures;
-        var p = figures.ChurnProbability;
-        var arr = row.ArrAmount;
-        var atRisk = figures.ArrAtRisk ?? arr * (decimal)p;
-        var spread = figures is { ArrAtRiskLow: { } low, ArrAtRiskHigh: { } high } ? (double)(high - low) / (2 * Z80) : 0;
         ref var sum = ref money.Bands[(int)figures.Band];
         sum.Accounts++;
-        sum.Arr += arr;
-        sum.AtRisk += atRisk;
-        money.Variance += row.Arr * row.Arr * p * (1 - p) + spread * spread;
+        sum.Arr += row.ArrAmount;
+        sum.AtRisk += AtRisk(figures, row.ArrAmount);
+        money.Variance += LossVariance(figures, row.Arr);
     }
 
     private BandTotal BandView(Band band)

@@ -109,9 +109,13 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
             : null);
     }
 
-    public ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int days, CancellationToken cancellationToken)
+    public int? LastDays { get; private set; }
+
+    public ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int? asked, CancellationToken cancellationToken)
     {
         Throw();
+        LastDays = asked;
+        var days = asked ?? 90;
         return new(Accounts.ContainsKey(id)
             ? [.. Enumerable.Range(0, days).Select(i => new HistoryPoint(new DateOnly(2026, 11, 21).AddDays(i + 1 - days), 62, 55, 69, 0.8,
                 i == days - 1, new Dictionary<string, double> { ["product"] = 60 }, "prior-1"))]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HealthGrains.Accounts;
+using HealthGrains.Health;
 using HealthGrains.Signals;
 
 namespace HealthGrains.Core.Tests.Accounts;
@@ -44,6 +45,54 @@ public sealed class MovingClockTests
             Assert.Empty(AccountTurns.Explain(late, at, at, turn).Items);
         }
     }));
+
+    [Fact]
+    public void An_account_that_nobody_asks_about_for_months_remembers_the_same_weeks_as_one_asked_about_daily() =>
+        Check.One(Runs, Prop.ForAll(Cases(), life =>
+        {
+            var signals = Life(life.Seed, life.Count);
+            var (asked, silent) = (new AccountState(Lives.Acme), new AccountState(Lives.Acme));
+            foreach (var day in signals.GroupBy(signal => Days.Of(signal.At)))
+            {
+                var turn = Lives.Turn(Math.Min(Lives.Now, Days.Start(day.Key + 1) - 1));
+                AccountTurns.Take(asked, [.. day], turn);
+                AccountTurns.Summarize(asked, turn);
+                AccountTurns.Take(silent, [.. day], turn);
+            }
+            var now = Lives.Turn(Lives.Now);
+            AccountTurns.Summarize(asked, now);
+            AccountTurns.Summarize(silent, now);
+            Assert.Equal(Lives.Bytes(asked), Lives.Bytes(silent));
+        }));
+
+    [Fact]
+    public void Every_measure_of_a_day_reads_the_same_on_that_day_and_when_it_leaves_the_calendar() =>
+        Check.One(Runs, Prop.ForAll(Cases(), life =>
+        {
+            var signals = Life(life.Seed, life.Count);
+            if (signals.Any(signal => signal.Kind == SignalKind.Churned)) return;
+            var state = new AccountState(Lives.Acme);
+            var onTheDay = new Dictionary<int, double[]>();
+            var next = 0;
+            for (var day = Days.Of(signals[0].At); day <= Days.Of(Lives.Now); day++)
+            {
+                var turn = Lives.Turn(Days.Start(day + 1));
+                var from = next;
+                while (next < signals.Length && signals[next].At < turn.Now) next++;
+                AccountTurns.Take(state, signals.AsSpan(from, next - from), turn with { Now = turn.Now - 1 });
+                AccountTurns.Take(state, [], turn);
+                onTheDay[day] = Points(state, day, turn);
+                if (onTheDay.TryGetValue(day - Closes.Count + 1, out var then))
+                    Assert.All(Points(state, day - Closes.Count + 1, turn), (points, k) => Assert.Equal(then[k], points, 1e-9));
+            }
+        }));
+
+    private static double[] Points(AccountState state, int day, in Turn turn)
+    {
+        var points = new double[HealthEvaluator.MaxMeasures];
+        HealthEvaluator.Evaluate(state, turn, Days.Start(day + 1), Days.Start(day + 1) - 1, points);
+        return points;
+    }
 
     private static IEnumerable<short> Known(IEnumerable<short> weeks) => weeks.SkipWhile(week => week == short.MinValue);
 

@@ -133,6 +133,23 @@ public sealed class RiskTests
     }
 
     [Fact]
+    public void A_churned_account_goes_on_saying_what_moved_its_score_in_its_last_week()
+    {
+        var (state, _) = Walk(60, back => Math.Clamp(back / 30.0, 0, 1));
+        var turn = Lives.Turn(Lives.Now);
+        AccountTurns.Take(state, [new Signal(1, Lives.Now, SignalKind.Churned)], turn);
+        var last = Lives.View(state, turn).Health.Drivers;
+        Assert.NotEmpty(last);
+        foreach (var days in (int[])[3, 8, 35])
+            Assert.Equal(last, Lives.View(state, Lives.Turn(Lives.Now + days * Days.Millis)).Health.Drivers);
+        Assert.Equal(last, AccountTurns.ViewAt(state, Lives.Now, new NoNames(), Lives.Turn(Lives.Now + 20 * Days.Millis)).Health.Drivers);
+        // Later, of what the week before it was measured against, up to seven days are gone.
+        var later = Lives.View(state, Lives.Turn(Lives.Now + 300 * Days.Millis)).Health.Drivers;
+        Assert.Equal(last.Select(driver => driver.Measure).Order(), later.Select(driver => driver.Measure).Order());
+        Assert.All(later, driver => Assert.Equal(Days.Time(Lives.Now).AddDays(-7), driver.Since));
+    }
+
+    [Fact]
     public void A_renewal_brings_a_churned_account_back_and_what_happened_meanwhile_left_no_trace()
     {
         var (state, _) = Walk(60, _ => 1);
@@ -161,6 +178,22 @@ public sealed class RiskTests
         Assert.Equal("four-1", view.Health.Model);
         Assert.Equal(4, view.Health.Categories.Count);
         Assert.Empty(outbox.Alerts);
+    }
+
+    [Fact]
+    public void To_learn_late_that_a_source_was_heard_long_ago_is_no_change_of_trend()
+    {
+        // The weeks before the calendar were settled in ignorance, and their rows are gone.
+        var state = new AccountState(Lives.Acme);
+        foreach (var day in Lives.Steady(Lives.Now, 150).Where(s => s.Source == SignalSource.Usage).GroupBy(s => Days.Of(s.At)))
+            AccountTurns.Take(state, [.. day], Lives.Turn(Math.Min(Days.Start(day.Key + 1) - 1, Lives.Now), null, null,
+                SignalSource.Ticket, SignalSource.Billing, SignalSource.Engagement, SignalSource.Crm));
+        var turn = Lives.Turn(Lives.Now);
+        AccountTurns.Decide(state, turn);
+        var view = Lives.View(state, turn);
+        Assert.Equal(DeclineState.Steady, view.Decline.State);
+        Assert.InRange(view.Decline.Z, -2, 2);
+        Assert.Empty(turn.Outbox.Alerts);
     }
 
     [Fact]

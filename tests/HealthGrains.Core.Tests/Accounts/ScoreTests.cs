@@ -129,6 +129,20 @@ public sealed class ScoreTests
     }
 
     [Fact]
+    public void A_policy_that_asks_for_more_coverage_leaves_out_closes_that_another_took()
+    {
+        var turn = Lives.Turn(Lives.Now, null, null, SignalSource.Billing, SignalSource.Crm);
+        var state = Lives.Live(Lives.Steady(Lives.Now, 41), turn);
+        var yesterday = Days.Of(Lives.Now) - 1;
+        AccountTurns.Decide(state, turn);
+        Assert.False(double.IsNaN(state.Closes.Of(yesterday)));
+        AccountTurns.Decide(state, turn with { Policy = turn.Policy with { AlertCoverage = 0.99 } });
+        Assert.True(double.IsNaN(state.Closes.Of(yesterday)));
+        AccountTurns.Decide(state, turn);
+        Assert.False(double.IsNaN(state.Closes.Of(yesterday)));
+    }
+
+    [Fact]
     public void Taking_signals_in_steady_state_allocates_nothing()
     {
         var turn = Lives.Turn(Lives.Now);

@@ -91,7 +91,8 @@ internal static class Book
             Score = row.Score, Low = row.Low, High = row.High, Coverage = row.Coverage, Change7Days = row.Change7Days,
             SlopePerDay = row.SlopePerDay, ChurnProbability = row.ChurnProbability, ArrAtRisk = row.ArrAtRisk,
             ArrAtRiskLow = row.ArrAtRiskLow, ArrAtRiskHigh = row.ArrAtRiskHigh, Version = row.Version,
-            AsOf = row.AsOf.ToUnixTimeMilliseconds(), OpenAlerts = row.OpenAlerts, Band = row.Band, Decline = row.Decline, Status = row.Status,
+            AsOf = row.AsOf.ToUnixTimeMilliseconds(), OpenAlerts = row.OpenAlerts, Band = row.Band,
+            Decline = row.Decline, Status = row.Status,
         };
         index.Upsert(profile, figures, row.Model);
     }

@@ -84,7 +84,7 @@ public sealed class PortfolioIndexTests
             for (var i = 0; i < 700; i++) index.Upsert(Book.Account($"a{i}", score: round));
             Assert.Equal(round, index.Find("a3")!.Score);
             var listed = index.List(query with { Search = "a1" }, Book.NowMs + round * 1000);
-            Assert.All(listed.Items.Where(account => account.Id[0] == 'a' && account.Id.Length < 5), account => Assert.Equal(round, account.Score));
+            Assert.All(listed.Items.Where(account => account.Id.Length < 5), account => Assert.Equal(round, account.Score));
         }
         Assert.Null(index.Find("nobody"));
     }

@@ -1,0 +1,224 @@
+using HealthGrains.Accounts;
+using HealthGrains.Grains.Storage;
+using HealthGrains.Grains.Tenants;
+using HealthGrains.Grains.Watching;
+using HealthGrains.Health;
+using HealthGrains.Hosting;
+using Orleans.Concurrency;
+using Orleans.Storage;
+
+namespace HealthGrains.Grains.Accounts;
+
+/// <summary>
+/// A customer account: loads the state, calls Core's turns, stores state and effects in one write, tells watchers.
+/// </summary>
+/// <remarks>
+/// Reentrant, for a turn does not wait for the write of the one before and questions wait for neither. Turns are synchronous from
+/// end to end, so nothing ever sees half of one.
+/// </remarks>
+[Reentrant]
+internal sealed class AccountGrain(
+    [PersistentState("account", AccountStorage.Name)] IPersistentState<AccountRecord> stored,
+    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options)
+    : Grain, IAccountGrain
+{
+    private readonly Outbox _outbox = new();
+    private (long Version, double Score, Band Band, string Model) _said;
+    private bool _erased;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    private AccountRecord Record => stored.State;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await tenant.RulingAsync();
+        // To be read is no news.
+        if (Record.State is not null) Evaluate(Begin(), isNews: false);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // After a refused write another activation has the account, and what this one holds is not the truth.
+        if (!_erased && Record.IsDirty && reason.Exception is not InconsistentStateException) await SaveAsync();
+    }
+
+    public async Task<TakeReply> TakeAsync(SignalRun run, bool stored)
+    {
+        await tenant.LearnAsync(run.Signals);
+        Alive();
+        if (run.After >= 0 && !Record.Intake.IsTaken(run.Topic, run.Partition, run.After)) return new TakeReply(0, 0, 0, IsGap: true);
+        Record.State ??= new AccountState(AccountProfile.Unknown(Id));
+        var reply = Take(run);
+        if (stored) await SaveAsync();
+        // An alert is not put off. Should this fail, whoever reads the log sees to it that it is tried again.
+        else if (!Record.Effects.IsEmpty) SaveAsync().Ignore();
+        return reply;
+    }
+
+    public Task<AccountCopy?> CopyAsync()
+    {
+        if (Record.State is null)
+        {
+            // Nobody's account: whoever asks for any id should not fill the memory.
+            DeactivateOnIdle();
+            return Task.FromResult<AccountCopy?>(null);
+        }
+        var turn = Begin();
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>(4096);
+        Record.State.Write(bytes);
+        return Task.FromResult<AccountCopy?>(
+            new AccountCopy(bytes.WrittenSpan.ToArray(), Record.ProfileBytes(), Record.Model, turn.Now));
+    }
+
+    public async Task<bool> PutProfileAsync(byte[] profile, string actor)
+    {
+        Alive();
+        var given = StoredJson.Read<AccountProfile>(profile, "the profile");
+        var isNew = Record.State is null;
+        var turn = Begin();
+        if (isNew) Record.State = new AccountState(given);
+        else AccountTurns.SetProfile(Record.State!, given, turn);
+        Audit(turn, actor, isNew ? "account.created" : "account.updated", null);
+        Decide(turn);
+        await SaveAsync();
+        return isNew;
+    }
+
+    public async Task<byte[]?> ActOnAlertAsync(AlertAction action)
+    {
+        if (Record.State is not { } state) return null;
+        var turn = Begin();
+        var alert = action.Resolve
+            ? AccountTurns.Resolve(state, action.Alert, action.Actor, action.Reason, turn)
+            : AccountTurns.Acknowledge(state, action.Alert, action.Actor, turn);
+        if (alert is null) return null;
+        Audit(turn, action.Actor, action.Resolve ? "alert.resolved" : "alert.acknowledged", action.Alert);
+        Finish(turn);
+        await SaveAsync();
+        return StoredJson.WriteBytes(alert);
+    }
+
+    public async Task WakeAsync()
+    {
+        if (Record.State is not { } state) return;
+        var turn = Begin();
+        AccountTurns.Wake(state, turn);
+        // Only a wake-up moves the next one on: signals just after midnight must not, or the day would never be closed.
+        Record.DueAt = long.MaxValue;
+        Finish(turn);
+        await SaveAsync();
+    }
+
+    public async Task<bool> SaveAsync(LogPlace[] places)
+    {
+        if (_erased) return true;
+        // Another activation took these, and ended before it had stored them.
+        if (!Array.TrueForAll(places, place => Record.Intake.IsTaken(place.Topic, place.Partition, place.Offset))) return false;
+        await SaveAsync();
+        return true;
+    }
+
+    private async Task SaveAsync()
+    {
+        if (_erased || !Record.IsDirty) return;
+        await stored.WriteStateAsync();
+    }
+
+    public async Task<EraseReply?> EraseAsync(string pseudonym, string actor)
+    {
+        if (Record.State is not { } state) return null;
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(Now());
+        _erased = true;
+        // What is being written is written first, so that it cannot come back after the erasure.
+        await stored.ReadStateAsync();
+        var rows = await store.EraseAsync(
+            Id, pseudonym, new AuditView(now, actor, "account.erased", pseudonym, null), CancellationToken.None);
+        changes.Publish(ChangeType.AccountErased, Id, state.Profile.Owner, new ErasedAccount(Id, state.Profile.Owner));
+        DeactivateOnIdle();
+        return new EraseReply(now, rows?.Closes ?? 0);
+    }
+
+    // Whoever called an account that was erased in this moment calls again, and finds one without a past.
+    private void Alive()
+    {
+        if (_erased) throw new OrleansException($"account {Id} has just been erased");
+    }
+
+    private TakeReply Take(SignalRun run)
+    {
+        var turn = Begin();
+        var (fresh, duplicates) = Fresh(run);
+        var late = AccountTurns.Take(Record.State!, fresh, turn);
+        if (fresh.Length > 0 || run.Topic != 0) Record.Changes++;
+        if (fresh.Length > 0) Decide(turn);
+        return new TakeReply(fresh.Length, late, duplicates, false);
+    }
+
+    private (Signals.Signal[] Fresh, int Duplicates) Fresh(SignalRun run)
+    {
+        var intake = Record.Intake;
+        var kept = 0;
+        var duplicates = 0;
+        var fresh = new Signals.Signal[run.Signals.Length];
+        for (var i = 0; i < run.Signals.Length; i++)
+        {
+            if (run.Topic != 0)
+            {
+                if (intake.IsTaken(run.Topic, run.Partition, run.Offsets[i])) continue;
+                // Several signals may come of one entry of the log.
+                if (i + 1 == run.Signals.Length || run.Offsets[i + 1] != run.Offsets[i])
+                    intake.Taken(run.Topic, run.Partition, run.Offsets[i]);
+            }
+            if (intake.Add(run.Signals[i].Id)) fresh[kept++] = run.Signals[i];
+            else duplicates++;
+        }
+        return (kept == fresh.Length ? fresh : fresh[..kept], duplicates);
+    }
+
+    /// <summary>A turn under what decides now. An account that another model ruled last is handed over to the new one first.</summary>
+    private Turn Begin()
+    {
+        var ruling = tenant.Ruling;
+        var turn = ruling.Turn(Now(), _outbox);
+        if (Record.Model == ruling.Model.Version) return turn;
+        if (Record.State is { } state && options.Model(Record.Model) is { } before)
+        {
+            AccountTurns.ChangeModel(state, before, turn);
+            Record.Changes++;
+        }
+        Record.Model = ruling.Model.Version;
+        if (Record.State is not null) Decide(turn);
+        return turn;
+    }
+
+    private void Decide(in Turn turn)
+    {
+        AccountTurns.Decide(Record.State!, turn);
+        Finish(turn);
+    }
+
+    private void Finish(in Turn turn)
+    {
+        Record.Changes++;
+        Record.Effects.Take(_outbox);
+        Evaluate(turn);
+    }
+
+    private void Evaluate(in Turn turn, bool isNews = true)
+    {
+        var state = Record.State!;
+        Record.Figures = AccountTurns.Assess(state, turn);
+        Record.DueAt = Math.Min(Record.DueAt, Math.Max(AccountTurns.NextWake(state, turn), turn.Now + 1_000));
+        var said = (Record.Figures.Version, Math.Round(Record.Figures.Score, 1), Record.Figures.Band, Record.Model);
+        if (said == _said) return;
+        _said = said;
+        if (!isNews) return;
+        changes.Publish(ChangeType.AccountChanged, Id, state.Profile.Owner, Record.Figures.Summary(state.Profile, Record.Model));
+    }
+
+    private void Audit(in Turn turn, string actor, string action, string? detail) => Record.Effects.Audit.Add(
+        new AuditView(DateTimeOffset.FromUnixTimeMilliseconds(turn.Now), actor, action, Id, detail));
+
+    private long Now() => options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

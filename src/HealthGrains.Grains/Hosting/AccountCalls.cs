@@ -1,0 +1,44 @@
+using HealthGrains.Grains.Accounts;
+using HealthGrains.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HealthGrains.Grains.Hosting;
+
+/// <summary>
+/// Calls to accounts, repeated while their silo is not to be had: a silo that was killed is noticed after seconds, and until then
+/// calls to its accounts fail. Every call may be repeated, for accounts know what they have taken.
+/// </summary>
+internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options, ILogger logger)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    public async Task<T> CallAsync<T>(string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IAccountGrain>(account);
+        var started = TimeProvider.System.GetTimestamp();
+        var pause = FirstPause;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call(grain);
+            }
+            catch (Exception fault) when (MayPass(fault))
+            {
+                if (TimeProvider.System.GetElapsedTime(started) + pause > options.Patience)
+                {
+                    throw new HostUnavailableException(
+                        $"account {account} cannot be reached for {options.Patience.TotalSeconds:0} s: {fault.Message}", fault);
+                }
+                if (attempt > 1) Log.Retry(logger, account, attempt, fault.Message);
+                await Task.Delay(pause, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private static bool MayPass(Exception fault) =>
+        fault is not (OperationCanceledException or InvalidDataException or ArgumentException or NotSupportedException
+            or InvalidQueryException or InvalidTransitionException);
+}

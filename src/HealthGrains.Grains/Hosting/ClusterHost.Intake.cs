@@ -1,0 +1,138 @@
+using HealthGrains.Grains.Accounts;
+using HealthGrains.Hosting;
+using HealthGrains.Intake;
+using HealthGrains.Signals;
+using Orleans.Runtime.Placement;
+
+namespace HealthGrains.Grains.Hosting;
+
+/// <content>Intake: from what was read to the accounts that take it.</content>
+internal sealed partial class ClusterHost
+{
+    /// <inheritdoc/>
+    /// <remarks>The answer comes when every account has stored what it took.</remarks>
+    public async ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken)
+    {
+        Up();
+        cancellationToken.ThrowIfCancellationRequested();
+        var count = batch.Count;
+        // A request larger than the limit is taken when nothing else is under way.
+        if (Interlocked.Add(ref _underWay, count) is var all && all > _options.SignalsUnderWay && all > count)
+        {
+            Interlocked.Add(ref _underWay, -count);
+            Interlocked.Increment(ref _saturated);
+            throw new IntakeSaturatedException(TimeSpan.FromSeconds(1));
+        }
+        try
+        {
+            return await TakeWholeAsync(batch);
+        }
+        finally
+        {
+            Interlocked.Add(ref _underWay, -count);
+        }
+    }
+
+    private async Task<IntakeReceipt> TakeWholeAsync(IntakeBatch batch)
+    {
+        // From here on the batch is this node's, whatever becomes of the caller.
+        var none = CancellationToken.None;
+        var (learned, held) = await LearnAsync(batch, none);
+        var runs = Runs(batch);
+        var replies = new TakeReply[runs.Count];
+        await Parallel.ForAsync(0, runs.Count, AtOnce(none), async (i, token) =>
+        {
+            var run = new SignalRun { Signals = runs[i].Signals };
+            replies[i] = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(run, stored: true), token);
+        });
+        foreach (var (account, _) in runs) AddAccount(account, learned);
+        var accepted = replies.Sum(reply => reply.Accepted);
+        var duplicates = replies.Sum(reply => reply.Duplicates) + held.Count(isNew => !isNew);
+        Interlocked.Add(ref _accepted, accepted);
+        Interlocked.Add(ref _duplicates, duplicates);
+        var receipt = new IntakeReceipt(
+            accepted, replies.Sum(reply => reply.Late), duplicates, held.Count(isNew => isNew), batch.Rejected, [.. batch.Errors]);
+        await ReleaseAsync(learned);
+        return receipt;
+    }
+
+    /// <summary>
+    /// Takes what was read from a log. Completes when every account has applied it, not when it is stored: the caller has the log.
+    /// May be repeated. False when an account lacks what it was given before.
+    /// </summary>
+    internal async Task<bool> TakeFromLogAsync(
+        IReadOnlyList<(string Account, SignalRun Run)> runs, IntakeBatch batch, CancellationToken token)
+    {
+        Up();
+        var (learned, _) = await LearnAsync(batch, token);
+        var accepted = 0;
+        var duplicates = 0;
+        var gaps = 0;
+        // An account that is not active anywhere is best off where its partition is read.
+        if (_silo is not null) RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
+        await Parallel.ForAsync(0, runs.Count, AtOnce(token), async (i, stop) =>
+        {
+            var reply = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(runs[i].Run, stored: false), stop);
+            if (reply.IsGap) Interlocked.Increment(ref gaps);
+            Interlocked.Add(ref accepted, reply.Accepted);
+            Interlocked.Add(ref duplicates, reply.Duplicates);
+        });
+        Interlocked.Add(ref _accepted, accepted);
+        Interlocked.Add(ref _duplicates, duplicates);
+        foreach (var (account, _) in runs) AddAccount(account, learned);
+        await ReleaseAsync(learned);
+        return gaps == 0;
+    }
+
+    /// <summary>Stores what an account has taken from a log; false when it has not taken it.</summary>
+    internal Task<bool> SaveAsync(string account, LogPlace[] places, CancellationToken token) =>
+        _calls.CallAsync(account, grain => grain.SaveAsync(places), token);
+
+    private ParallelOptions AtOnce(CancellationToken token) =>
+        new() { MaxDegreeOfParallelism = _options.CallsUnderWay, CancellationToken = token };
+
+    /// <summary>What a batch teaches beside its signals. Returns the identities that became known, and which held events are new.</summary>
+    private async Task<(List<(string Source, string ExternalId)> Learned, bool[] Held)> LearnAsync(
+        IntakeBatch batch, CancellationToken token)
+    {
+        await _directory.AddNamesAsync(batch.Names, token);
+        var learned = (await _directory.SetLinksAsync(batch.Links, token)).Select(link => (link.Source, link.ExternalId)).ToList();
+        return (learned, batch.Held.Count > 0 ? await _directoryStore.HoldAsync(batch.Held, Now(), token) : []);
+    }
+
+    private void AddAccount(string account, List<(string Source, string ExternalId)> learned)
+    {
+        if (_directory.AccountExists(account)) return;
+        _directory.AddAccount(account);
+        learned.Add((SegmentReader.Groups, account));
+    }
+
+    /// <summary>The signals of each account, in order of arrival.</summary>
+    private static List<(string Account, Signal[] Signals)> Runs(IntakeBatch batch)
+    {
+        var runs = new Dictionary<string, List<Signal>>(StringComparer.Ordinal);
+        foreach (ref readonly var incoming in batch.Signals)
+        {
+            if (!runs.TryGetValue(incoming.Account, out var run)) runs.Add(incoming.Account, run = []);
+            run.Add(incoming.Signal);
+        }
+        return [.. runs.Select(run => (run.Key, run.Value.ToArray()))];
+    }
+
+    /// <summary>Takes events that waited for identities which have become known. They wait until their signals are stored.</summary>
+    private async Task ReleaseAsync(List<(string Source, string ExternalId)> learned)
+    {
+        foreach (var (source, external) in learned)
+        {
+            var waiting = await _directoryStore.WaitingAsync(source, external, CancellationToken.None);
+            if (waiting.Count == 0) continue;
+            var batch = new IntakeBatch();
+            IntakeReader.ReadHeld(waiting, IntakeContext.Of(this), batch);
+            await TakeWholeAsync(batch);
+            // One may wait on, for another identity.
+            var onwards = batch.Held.Select(again => (again.Source, again.EventId)).ToHashSet();
+            await _directoryStore.SettleAsync(
+                [.. waiting.Where(one => !onwards.Contains((one.Source, one.EventId)))], CancellationToken.None);
+        }
+    }
+}

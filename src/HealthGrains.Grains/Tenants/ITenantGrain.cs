@@ -1,0 +1,56 @@
+namespace HealthGrains.Grains.Tenants;
+
+/// <summary>What decides for all accounts of a tenant: the one writer of it. Its key is the tenant. Every node has a copy.</summary>
+[Alias("healthgrains.tenant")]
+public interface ITenantGrain : IGrainWithStringKey
+{
+    /// <summary>What decides now, and from now on the observer is told of every change; to be called again every minute.</summary>
+    [Alias("watch")]
+    Task<TenantTerms> WatchAsync(ITenantObserver observer);
+
+    /// <summary>
+    /// Merges when sources were first heard of, by source, Unix milliseconds. Completes when every node that can be reached knows.
+    /// </summary>
+    [Alias("learn")]
+    Task<TenantTerms> LearnAsync(long[] firstAt);
+
+    /// <summary>Activates a model. Completes when every node that can be reached knows.</summary>
+    [Alias("activate")]
+    Task<TenantTerms> ActivateAsync(string model);
+}
+
+/// <summary>A node that keeps a copy.</summary>
+[Alias("healthgrains.tenantObserver")]
+public interface ITenantObserver : IGrainObserver
+{
+    /// <summary>Something else decides now.</summary>
+    [Alias("ruled")]
+    Task RuledAsync(TenantTerms terms);
+}
+
+/// <summary>What decides for all accounts of a tenant.</summary>
+[GenerateSerializer, Immutable, Alias("healthgrains.tenantTerms")]
+public sealed record TenantTerms(
+    [property: Id(0)] long Version, [property: Id(1)] ulong KeyLow, [property: Id(2)] ulong KeyHigh,
+    [property: Id(3)] long[] FirstAt, [property: Id(4)] string Model);
+
+/// <summary>The same, as it is stored.</summary>
+[GenerateSerializer, Alias("healthgrains.tenantRecord")]
+public sealed class TenantRecord
+{
+    /// <summary>Grows with every change.</summary>
+    [Id(0)]
+    public long Version { get; set; }
+    /// <summary>Lower half of the tenant's secret; with the upper one 0 before the first start.</summary>
+    [Id(1)]
+    public ulong KeyLow { get; set; }
+    /// <summary>Upper half.</summary>
+    [Id(2)]
+    public ulong KeyHigh { get; set; }
+    /// <summary>When each source was first heard of, Unix milliseconds.</summary>
+    [Id(3)]
+    public long[] FirstAt { get; set; } = [];
+    /// <summary>The active model; empty for the first of the options.</summary>
+    [Id(4)]
+    public string Model { get; set; } = "";
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using HealthGrains.Accounts;
+using HealthGrains.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Utilities;
+
+namespace HealthGrains.Grains.Tenants;
+
+/// <summary>Keeps what decides for all accounts, and tells the nodes.</summary>
+/// <remarks>Reentrant, so that a node can ask while all are being told.</remarks>
+[Reentrant]
+internal sealed class TenantGrain(
+    [PersistentState("tenant", TenantGrain.Storage)] IPersistentState<TenantRecord> stored, ClusterOptions options,
+    ILogger<TenantGrain> logger) : Grain, ITenantGrain
+{
+    /// <summary>The name of the storage provider.</summary>
+    public const string Storage = "tenants";
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly ObserverManager<ITenantObserver> _observers = new(Lease, logger);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var record = stored.State;
+        if (record.Version > 0) return;
+        var keys = options.Keys ?? RandomKeys();
+        (record.Version, record.KeyLow, record.KeyHigh) = (1, keys.Low, keys.High);
+        record.Model = options.Models[0].Version;
+        record.FirstAt = Ruling.TimesOf(new TenantFacts());
+        await stored.WriteStateAsync(cancellationToken);
+    }
+
+    public Task<TenantTerms> WatchAsync(ITenantObserver observer)
+    {
+        _observers.Subscribe(observer, observer);
+        return Task.FromResult(Terms());
+    }
+
+    public async Task<TenantTerms> LearnAsync(long[] firstAt)
+    {
+        var facts = Ruling.FactsOf(stored.State.FirstAt);
+        var changed = false;
+        for (var source = 0; source < firstAt.Length; source++) changed |= facts.Merge((Signals.SignalSource)source, firstAt[source]);
+        if (changed)
+        {
+            stored.State.FirstAt = Ruling.TimesOf(facts);
+            await ChangedAsync();
+        }
+        return Terms();
+    }
+
+    public async Task<TenantTerms> ActivateAsync(string model)
+    {
+        if (stored.State.Model != model)
+        {
+            stored.State.Model = model;
+            await ChangedAsync();
+        }
+        return Terms();
+    }
+
+    private async Task ChangedAsync()
+    {
+        stored.State.Version++;
+        await stored.WriteStateAsync();
+        var terms = Terms();
+        // A node that does not answer is dropped; it asks again within a minute.
+        await Task.WhenAll(_observers.Select(observer => TellAsync(observer, terms)));
+    }
+
+    private async Task TellAsync(ITenantObserver observer, TenantTerms terms)
+    {
+        try
+        {
+            await observer.RuledAsync(terms).WaitAsync(Patience);
+        }
+        catch (Exception)
+        {
+            _observers.Unsubscribe(observer);
+        }
+    }
+
+    private TenantTerms Terms() => new(
+        stored.State.Version, stored.State.KeyLow, stored.State.KeyHigh, [.. stored.State.FirstAt], stored.State.Model);
+
+    private static TenantKeys RandomKeys()
+    {
+        Span<byte> random = stackalloc byte[16];
+        RandomNumberGenerator.Fill(random);
+        return new TenantKeys(BinaryPrimitives.ReadUInt64LittleEndian(random), BinaryPrimitives.ReadUInt64LittleEndian(random[8..]));
+    }
+}

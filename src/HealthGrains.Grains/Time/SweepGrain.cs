@@ -1,0 +1,85 @@
+using HealthGrains.Grains.Accounts;
+using HealthGrains.Grains.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace HealthGrains.Grains.Time;
+
+/// <summary>Wakes the accounts of one shard that nothing else wakes. Its key is the shard's number.</summary>
+[Alias("healthgrains.sweep")]
+public interface ISweepGrain : IGrainWithIntegerKey
+{
+    /// <summary>Begins to sweep, and sees to it that the shard is swept for ever. Harmless when it does already.</summary>
+    [Alias("start")]
+    Task StartAsync();
+
+    /// <summary>Sweeps now. Completes when nothing is due that can be woken.</summary>
+    [Alias("sweep")]
+    Task SweepAsync();
+}
+
+/// <summary>
+/// Asks the store which accounts are due, and wakes them a few at a time. A reminder brings the shard back after its silo died; a
+/// timer does the work, for a reminder comes once a minute at most.
+/// </summary>
+internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, ILogger<SweepGrain> logger)
+    : Grain, ISweepGrain, IRemindable
+{
+    private const string Reminder = "sweep";
+    private const int Page = 512;
+    private const int AtOnce = 64;
+
+    private int Shard => (int)this.GetPrimaryKeyLong();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(token => SweepAsync(token), new GrainTimerCreationOptions
+        {
+            // Shards take turns within the interval.
+            DueTime = options.SweepEvery * ((double)Shard / Shards.Count),
+            Period = options.SweepEvery,
+            KeepAlive = true,
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync() => this.RegisterOrUpdateReminder(Reminder, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+
+    public Task SweepAsync() => SweepAsync(CancellationToken.None);
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+                var due = await store.DueAsync(Shard, now, Page, cancellationToken);
+                var woken = 0;
+                foreach (var part in due.Chunk(AtOnce))
+                    woken += (await Task.WhenAll(part.Select(WakeAsync))).Count(done => done);
+                // Accounts that cannot be woken stay due; they must not keep the shard turning.
+                if (due.Count < Page || woken == 0) return;
+            }
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Log.SweepFailed(logger, Shard, fault.Message, fault);
+        }
+    }
+
+    private async Task<bool> WakeAsync(string id)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IAccountGrain>(id).WakeAsync();
+            return true;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Log.WakeFailed(logger, id, fault.Message, fault);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using HealthGrains.Grains.Storage;
+using HealthGrains.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Streams;
+
+namespace HealthGrains.Grains.Watching;
+
+/// <summary>A node's end of the stream: hands what comes to those who watch here.</summary>
+internal sealed class ChangeListener(IServiceProvider services) : ISiloStatusListener
+{
+    private ChangeHub? _hub;
+    private StreamSubscriptionHandle<ChangeBatch>? _subscription;
+
+    /// <summary>Begins to listen.</summary>
+    public async Task StartAsync(ChangeHub hub)
+    {
+        _hub = hub;
+        // A client node knows no silos.
+        services.GetService<ISiloStatusOracle>()?.SubscribeToSiloStatusEvents(this);
+        var stream = services.GetRequiredKeyedService<IStreamProvider>(ChangePublisher.Provider)
+            .GetStream<ChangeBatch>(ChangePublisher.Stream);
+        _subscription = await stream.SubscribeAsync((batch, _) =>
+        {
+            foreach (var change in batch.Changes) hub.Publish(change.Type, change.Account, change.Owner, Read(change));
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Ends it, so that the stream does not look for this node.</summary>
+    public async Task StopAsync()
+    {
+        services.GetService<ISiloStatusOracle>()?.UnSubscribeFromSiloStatusEvents(this);
+        if (_subscription is { } subscription) await subscription.UnsubscribeAsync();
+        _subscription = null;
+    }
+
+    /// <summary>What a silo had to say when it died is lost.</summary>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status == SiloStatus.Dead) _hub?.MarkMissed();
+    }
+
+    private static object Read(SentChange change) => change.Type switch
+    {
+        ChangeType.AccountChanged => StoredJson.Read<AccountSummary>(change.Data, "a change"),
+        ChangeType.AccountErased => StoredJson.Read<ErasedAccount>(change.Data, "a change"),
+        _ => StoredJson.Read<AlertView>(change.Data, "a change"),
+    };
+}

@@ -1,0 +1,76 @@
+using HealthGrains.Grains.Storage;
+using HealthGrains.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace HealthGrains.Grains.Watching;
+
+/// <summary>
+/// Gathers what changes on this silo and sends it to the nodes over one stream. A hint, never truth: what is lost on the way is
+/// seen by whoever asks next.
+/// </summary>
+internal sealed class ChangePublisher(IServiceProvider services, ClusterOptions options, ILogger<ChangePublisher> logger)
+    : BackgroundService
+{
+    /// <summary>The stream provider's name.</summary>
+    public const string Provider = "changes";
+
+    private const int MostPending = 65_536;
+    private const int MostInBatch = 512;
+
+    /// <summary>The one stream.</summary>
+    public static readonly StreamId Stream = StreamId.Create("healthgrains", "changes");
+
+    private readonly Lock _gate = new();
+    private Dictionary<string, Pending> _accounts = new(StringComparer.Ordinal);
+    private List<Pending> _others = [];
+
+    /// <summary>Something changed. Of an account's health only the latest is sent.</summary>
+    public void Publish(string type, string account, string? owner, object data)
+    {
+        lock (_gate)
+        {
+            if (_accounts.Count + _others.Count >= MostPending) return;
+            if (type == ChangeType.AccountChanged) _accounts[account] = new Pending(type, account, owner, data);
+            else _others.Add(new Pending(type, account, owner, data));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.ChangesEvery);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                await SendAsync().ConfigureAwait(false);
+            }
+            catch (Exception fault)
+            {
+                Log.PublishFailed(logger, fault.Message, fault);
+            }
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        List<Pending> changes;
+        lock (_gate)
+        {
+            if (_accounts.Count + _others.Count == 0) return;
+            changes = [.. _accounts.Values, .. _others];
+            (_accounts, _others) = (new(StringComparer.Ordinal), []);
+        }
+        var stream = services.GetRequiredKeyedService<IStreamProvider>(Provider).GetStream<ChangeBatch>(Stream);
+        foreach (var part in changes.Chunk(MostInBatch))
+        {
+            await stream.OnNextAsync(new ChangeBatch([.. part.Select(change =>
+                new SentChange(change.Type, change.Account, change.Owner, StoredJson.WriteBytes(change.Data)))])).ConfigureAwait(false);
+        }
+    }
+
+    private readonly record struct Pending(string Type, string Account, string? Owner, object Data);
+}

@@ -1,0 +1,144 @@
+using HealthGrains.Api;
+using HealthGrains.Grains;
+using HealthGrains.Grains.Hosting;
+using HealthGrains.Grains.Postgres;
+using HealthGrains.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace HealthGrains.Silo;
+
+/// <summary>A node of a cluster: silo, API and intake in any combination, on PostgreSQL.</summary>
+internal static class ClusterNode
+{
+    public static async Task<int> RunAsync(TextWriter error, string[] args, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var settings = SiloSettings.From(builder.Configuration);
+        var urls = builder.Configuration["urls"] ?? LocalSilo.DefaultUrl;
+        Guard(urls);
+        await using var database = await OpenAsync(settings, cancellationToken);
+        var address = settings.IsSilo ? await settings.AddressAsync(cancellationToken) : null;
+        Build(builder, settings, database, urls);
+        if (address is not null) builder.Host.UseOrleans(silo => Silo(silo, settings, database, address));
+        else builder.Host.UseOrleansClient(client => Client(client, settings, database));
+        builder.Services.AddHealthGrainsPort();
+        builder.Services.AddHealthGrainsApi();
+        builder.Services.AddHostedService<Claim>();
+        await using var app = builder.Build();
+        if (settings.HasApi) app.MapHealthGrainsApi();
+        else app.MapHealthGrainsHealth();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException taken) when (taken.Message.StartsWith("Failed to bind", StringComparison.Ordinal))
+        {
+            throw new Refusal($"{urls} is in use by another program; stop it, or choose another port with --urls");
+        }
+        catch (DatabaseSetupException wrong)
+        {
+            throw new Refusal(wrong.Message);
+        }
+        error.WriteLine($"{settings.Roles} of cluster {settings.ClusterId} on {app.Urls.First().TrimEnd('/')}; Ctrl-C or SIGTERM stops it");
+        await app.WaitForShutdownAsync(cancellationToken);
+        error.WriteLine("stopped; everything that was taken is stored");
+        return CommandLine.Done;
+    }
+
+    /// <summary>A database that this build can work on. Throws <see cref="Refusal"/> that says what is wrong and what to do.</summary>
+    public static async Task<NpgsqlDataSource> OpenAsync(SiloSettings settings, CancellationToken cancellationToken)
+    {
+        NpgsqlDataSource? database = null;
+        try
+        {
+            database = PostgresSource.Create(settings.Database);
+            await new DatabaseSetup(database, TimeProvider.System).CheckAsync(settings.Identity, cancellationToken);
+            return database;
+        }
+        catch (DatabaseSetupException wrong)
+        {
+            if (database is not null) await database.DisposeAsync();
+            throw new Refusal(wrong.Message);
+        }
+    }
+
+    private static void Guard(string urls)
+    {
+        try
+        {
+            LoopbackGuard.Check([urls]);
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new Refusal(refused.Message, CommandLine.Usage);
+        }
+    }
+
+    private static void Build(WebApplicationBuilder builder, SiloSettings settings, NpgsqlDataSource database, string urls)
+    {
+        builder.WebHost.UseUrls(urls.Split(';'));
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        // At every start it recommends another garbage collector, and its watchdog counts from when the machine was started.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // Of a failed write Orleans says of each account what is said once for all of them.
+        builder.Logging.AddFilter("HealthGrains.Grains.Storage.AccountStorage", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Kestrel tells of a taken port by throwing; the stack trace in the log would only bury the sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownTimeout);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(database);
+        builder.Services.AddPostgresStore(database);
+    }
+
+    private static void Silo(ISiloBuilder silo, SiloSettings settings, NpgsqlDataSource database, System.Net.IPAddress address)
+    {
+        silo.Configure<Orleans.Configuration.ClusterOptions>(cluster => Name(cluster, settings));
+        silo.ConfigureEndpoints(address, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: false);
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = settings.ProbeTimeout;
+            // Two silos must agree that a third is dead, of those that are known to be alive. Where most die at once, the ones that are
+            // left count alone only when the others have been silent three times; the default is three times half a minute.
+            membership.IAmAliveTablePublishTimeout = settings.ProbeTimeout * 2;
+        });
+        silo.AddActivityPropagation();
+        silo.UsePostgres(database);
+        silo.AddHealthGrains(Options(settings));
+    }
+
+    private static void Client(IClientBuilder client, SiloSettings settings, NpgsqlDataSource database)
+    {
+        client.Configure<Orleans.Configuration.ClusterOptions>(cluster => Name(cluster, settings));
+        client.AddActivityPropagation();
+        client.UsePostgres(database);
+        client.AddHealthGrains(Options(settings));
+    }
+
+    private static void Name(Orleans.Configuration.ClusterOptions cluster, SiloSettings settings) =>
+        (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId);
+
+    private static Grains.ClusterOptions Options(SiloSettings settings) =>
+        new() { Tenant = settings.Tenant, SaveDelay = settings.SaveDelay };
+
+    /// <summary>Notes in the database whose it is, once the tenant's keys are known.</summary>
+    private sealed class Claim(NpgsqlDataSource database, SiloSettings settings, IHealthGrains host) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) =>
+            new DatabaseSetup(database, TimeProvider.System).ClaimAsync(settings.Identity with { Keys = host.Keys }, cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,3 @@
+using HealthGrains.Silo;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace HealthGrains.Cluster.Tests;
+
+/// <summary>A node of a cluster, as a process of its own.</summary>
+internal sealed class Node : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly List<string> _said = [];
+
+    private Node(Process process, string address)
+    {
+        _process = process;
+        Client = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public HttpClient Client { get; }
+
+    public string Said
+    {
+        get
+        {
+            lock (_said) return string.Join('\n', _said);
+        }
+    }
+
+    /// <summary>Starts a node and waits until it is ready.</summary>
+    public static async Task<Node> StartAsync(string database, params (string Name, string Value)[] settings)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "healthgrains-silo.dll"), "--urls", address },
+        };
+        foreach (var (name, value) in ((string, string)[])[
+            ("Database", database), ("AdvertisedAddress", "127.0.0.1"), ("ProbeTimeout", "00:00:01"),
+            ("SiloPort", FreePort().ToString(CultureInfo.InvariantCulture)),
+            ("GatewayPort", FreePort().ToString(CultureInfo.InvariantCulture)), .. settings])
+            start.Environment[$"HealthGrains__{name}"] = value;
+        var node = new Node(Process.Start(start)!, address);
+        try
+        {
+            await node.ReadyAsync();
+            return node;
+        }
+        catch
+        {
+            node.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends it at once, as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>Asks it to stop, as an orchestrator does, and returns its exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        Assert.Equal(0, Signal(_process.Id, 15));
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private async Task ReadyAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (_process.HasExited) Assert.Fail($"the node ended with {_process.ExitCode}: {Said}");
+            if (Stopwatch.GetElapsedTime(started) > Patience) Assert.Fail($"the node was not ready within {Patience}: {Said}");
+            try
+            {
+                if ((await Client.GetAsync("health/ready")).IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null) return;
+        lock (_said) _said.Add(line);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int Signal(int process, int signal);
+}

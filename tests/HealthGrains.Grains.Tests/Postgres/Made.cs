@@ -1,0 +1,65 @@
+using System.Text;
+using HealthGrains.Accounts;
+using HealthGrains.Alerts;
+using HealthGrains.Core.Tests.Portfolio;
+using HealthGrains.Grains.Storage;
+using HealthGrains.Health;
+using HealthGrains.Hosting;
+
+namespace HealthGrains.Grains.Tests.Postgres;
+
+/// <summary>Made-up writes.</summary>
+internal static class Made
+{
+    public static AccountWrite Write(string id, long replaces = 0, string text = "state", long due = long.MaxValue) =>
+        Write(Book.Account(id), replaces, text, due);
+
+    public static AccountWrite Write(AccountSummary row, long replaces = 0, string text = "state", long due = long.MaxValue)
+    {
+        var profile = AccountProfile.Unknown(row.Id) with
+        {
+            Name = row.Name, Tier = row.Tier, Segment = row.Segment, Arr = row.Arr, Currency = row.Currency, Owner = row.Owner,
+            RenewalDate = row.RenewalDate,
+        };
+        return new AccountWrite
+        {
+            Id = row.Id,
+            Replaces = replaces,
+            Row = new AccountRow(replaces + 1, StoredJson.WriteBytes(profile), Encoding.UTF8.GetBytes(text), [1, 2, 3], row.Model, due),
+            Profile = profile,
+            Figures = new AccountFigures
+            {
+                Score = row.Score, Low = row.Low, High = row.High, Coverage = row.Coverage, Change7Days = row.Change7Days,
+                SlopePerDay = row.SlopePerDay, ChurnProbability = row.ChurnProbability, ArrAtRisk = row.ArrAtRisk,
+                ArrAtRiskLow = row.ArrAtRiskLow, ArrAtRiskHigh = row.ArrAtRiskHigh, Version = row.Version,
+                AsOf = row.AsOf.ToUnixTimeMilliseconds(), OpenAlerts = row.OpenAlerts, Band = row.Band, Decline = row.Decline,
+                Status = row.Status,
+            },
+            Closes = [],
+            Alerts = [],
+            Audit = [],
+        };
+    }
+
+    public static AccountWrite WithEffects(this AccountWrite write, string mark) => write with
+    {
+        Closes = [Close(new DateOnly(2026, 11, 19), 61), Close(new DateOnly(2026, 11, 20), 62)],
+        Alerts = [Alert(write.Id, 1, mark)],
+        Audit = [new AuditView(Book.Now, "dana", "account.updated", write.Id, mark)],
+    };
+
+    public static DailyClose Close(DateOnly day, double score) => new(
+        day, new HistoryPoint(day, score, score - 5, score + 5, 0.7, false, new Dictionary<string, double> { ["product"] = score / 3 }, "prior-1"),
+        [1, 0, uint.MaxValue]);
+
+    public static AlertView Alert(string account, int episode, string reason, AlertState state = AlertState.Open, int minute = 0) => new()
+    {
+        Id = $"{account}:churnRisk:{episode}", Account = account, AccountName = account, Rule = "churnRisk", Severity = Band.Red,
+        State = state, RaisedAt = Book.Now.AddMinutes(minute), Since = Book.Now.AddMinutes(minute - 1), Reason = reason, Score = 1.0 / 3,
+        Drivers = [new DriverView("logins", "product", -3.25, Book.Now.AddDays(-7), "4 logins")], SuggestedApproach = "call",
+        Tier = Tier.Standard, Currency = "USD", Owner = "dana", Arr = 12_000.50m,
+    };
+
+    public static HeldEvent Held(string id, string external = "g-1", int bytes = 20) =>
+        new("segment", external, id, "segment", Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}".PadRight(bytes)));
+}

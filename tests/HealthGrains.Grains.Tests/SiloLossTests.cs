@@ -1,0 +1,96 @@
+using HealthGrains.Grains.Storage;
+using HealthGrains.Hosting;
+
+using static HealthGrains.Grains.Tests.MadeUp;
+
+namespace HealthGrains.Grains.Tests;
+
+public sealed class SiloLossTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task What_was_acknowledged_counts_once_when_a_silo_is_killed_and_another_is_added_under_load()
+    {
+        var store = new MemoryStore();
+        await using var cluster = await TestCluster.StartAsync(3, new FixedClock(Now), store);
+        var host = cluster.Host(0);
+        var sent = new List<string>();
+        for (var round = 0; round < 12; round++)
+        {
+            if (round == 4) await cluster.KillAsync(2);
+            if (round == 8) await cluster.StartAnotherAsync();
+            var body = Round(round);
+            sent.Add(body);
+            await host.TakeAsync(Read(host, body), None);
+        }
+
+        // The same again: every id is known.
+        var again = await host.TakeAsync(Read(host, sent[^1]), None);
+
+        Assert.Equal((0, Book * 3), (again.Accepted, again.Duplicates));
+        for (var account = 0; account < Book; account++)
+        {
+            var view = await host.GetAccountAsync($"a{account}", null, None);
+            Assert.Equal(12 * 3, view!.Version);
+            Assert.Equal(Offline(host, $"a{account}", sent), view.Health.Score, 1e-9);
+        }
+    }
+
+    [Fact]
+    public async Task An_alert_is_raised_once_though_its_silo_dies_and_what_raised_it_is_sent_again()
+    {
+        var store = new MemoryStore();
+        await using var cluster = await TestCluster.StartAsync(2, new FixedClock(Now), store);
+        var host = cluster.Host(0);
+        for (var round = 0; round < 30; round++) await host.TakeAsync(Read(host, Round(round)), None);
+        using var watcher = host.Watch(new WatchFilter(), null);
+        var cancellations = string.Concat(Enumerable.Range(0, Book).Select(account => Line(account, 999, "billing", "cancelRequested")));
+        await host.TakeAsync(Read(host, cancellations), None);
+        var raised = await host.ListAlertsAsync(new AlertQuery(Limit: 500), None);
+
+        await cluster.KillAsync(1);
+        await host.TakeAsync(Read(host, cancellations), None);
+
+        // What the dead silo had to say may be lost.
+        Assert.True(watcher.Missed);
+        Assert.Equal(Book, raised.Total);
+        var after = await host.ListAlertsAsync(new AlertQuery(Limit: 500), None);
+        Assert.Equal(raised.Items.Select(alert => (alert.Id, alert.RaisedAt)), after.Items.Select(alert => (alert.Id, alert.RaisedAt)));
+    }
+
+    [Fact]
+    public async Task Another_node_answers_what_one_has_taken_and_its_watchers_hear_of_it()
+    {
+        await using var cluster = await TestCluster.StartAsync(2, new FixedClock(Now), new MemoryStore());
+        using var feed = cluster.Host(1).Watch(new WatchFilter(Account: "a7"), null);
+
+        await cluster.Host(0).TakeAsync(Read(cluster.Host(0), Round(1)), None);
+
+        Assert.Equal(3, (await cluster.Host(1).GetAccountAsync("a7", null, None))!.Version);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.Equal("a7", (await feed.ReadAsync(patience.Token))[0].Account);
+    }
+
+    [Fact]
+    public async Task A_silent_account_is_woken_every_day_and_its_days_are_closed()
+    {
+        var clock = new FixedClock(Now);
+        await using var cluster = await TestCluster.StartAsync(1, clock, new MemoryStore());
+        var host = cluster.Host(0);
+        await host.TakeAsync(Read(host, Round(1)), None);
+        for (var day = 1; day <= 5; day++)
+        {
+            clock.Now = Now.AddDays(day);
+            await cluster.SettleAsync();
+        }
+
+        for (var account = 0; account < Book; account++)
+        {
+            var history = await host.GetHistoryAsync($"a{account}", 30, None);
+            Assert.Equal(
+                Enumerable.Range(0, 6).Select(day => DateOnly.FromDateTime(Now.AddDays(day).Date)),
+                history!.TakeLast(6).Select(point => point.Day));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using HealthGrains.Grains.Hosting;
+using HealthGrains.Grains.Storage;
+using HealthGrains.Grains.Time;
+using HealthGrains.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+
+namespace HealthGrains.Grains.Tests;
+
+/// <summary>A cluster in this process: silos with a transport in memory, each a node that answers questions.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private TestCluster(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
+
+    public static Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store, TimeSpan? saveDelay = null) =>
+        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store), saveDelay);
+
+    /// <summary>Silos with any store.</summary>
+    /// <param name="silos">How many.</param>
+    /// <param name="clock">The hosts' clock.</param>
+    /// <param name="addStore">Adds the three stores to a silo's services.</param>
+    /// <param name="saveDelay">How long an account fed by a log may wait to be stored.</param>
+    public static async Task<TestCluster> StartAsync(
+        int silos, TimeProvider clock, Action<IServiceCollection> addStore, TimeSpan? saveDelay = null)
+    {
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryGrainStorage("tenants");
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.UseInMemoryReminderService();
+            addStore(silo.Services);
+            silo.AddHealthGrains(new ClusterOptions
+            {
+                Clock = clock, ClockKind = ClockKind.Simulated, Keys = TenantKeys.Repeatable,
+                SweepEvery = TimeSpan.FromMilliseconds(250), ChangesEvery = TimeSpan.FromMilliseconds(5),
+                SaveDelay = saveDelay ?? TimeSpan.FromMilliseconds(200),
+            });
+            silo.Services.AddHealthGrainsPort();
+            silo.Services.AddHealthGrainsLog();
+            silo.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new TestCluster(cluster);
+    }
+
+    /// <summary>The port on a silo.</summary>
+    public IHealthGrains Host(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<IHealthGrains>();
+
+    /// <summary>Intake from a log, on a silo.</summary>
+    public LogIntake Log(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<LogIntake>();
+
+    /// <summary>Completes when every account that is due has been woken.</summary>
+    public Task SettleAsync() => _cluster.Silos[0].ServiceProvider.GetRequiredService<Sweeping>().SettleAsync();
+
+    /// <summary>How many accounts are active on each silo.</summary>
+    public async Task<int[]> AccountsPerSiloAsync()
+    {
+        var all = await _cluster.Client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
+        return [.. _cluster.Silos.Select(silo => all.Count(
+            one => one.SiloAddress.Equals(silo.SiloAddress) && one.GrainType.Contains("AccountGrain", StringComparison.Ordinal)))];
+    }
+
+    /// <summary>Completes when all silos know of one another.</summary>
+    public Task SettledMembershipAsync() => _cluster.WaitForLivenessToStabilizeAsync();
+
+    public Task StartAnotherAsync() => _cluster.StartAdditionalSiloAsync();
+
+    public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}
