@@ -42,7 +42,8 @@ public interface ISignalSink
     /// <param name="actor">Who wrote it; null when not said.</param>
     /// <param name="cancellationToken">Ends when the partition is taken away.</param>
     ValueTask PutProfileAsync(
-        LogPartition partition, long offset, string account, ReadOnlyMemory<byte> profile, string? actor, CancellationToken cancellationToken);
+        LogPartition partition, long offset, string account, ReadOnlyMemory<byte> profile, string? actor,
+        CancellationToken cancellationToken);
 
     /// <summary>
     /// What has been taken of a partition and is not saved. <see cref="Unsaved.Lost"/> is answered until <see cref="BeginAsync"/>

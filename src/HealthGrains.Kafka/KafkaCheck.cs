@@ -15,7 +15,8 @@ public static class KafkaCheck
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         // librdkafka's metadata calls block; they are made on a thread that may.
-        return Task.Factory.StartNew(() => Run(options, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.Factory.StartNew(
+            () => Run(options, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private static void Run(KafkaOptions options, CancellationToken cancellationToken)

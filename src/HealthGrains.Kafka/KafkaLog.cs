@@ -106,7 +106,8 @@ public sealed class KafkaLog : IDisposable
             var message = new Message<string, byte[]> { Key = append.Account, Value = append.Value, Headers = append.Headers };
             try
             {
-                _producer.Produce(append.Topic, message, report => Delivered(delivery, index, append, report.TopicPartitionOffset, report.Error));
+                _producer.Produce(
+                    append.Topic, message, report => Delivered(delivery, index, append, report.TopicPartitionOffset, report.Error));
             }
             catch (KafkaException refused)
             {

@@ -376,6 +376,8 @@ internal sealed class LogReader
     private void OnGone(TopicPartitionOffset at)
     {
         if (!_assigned.TryGetValue(new LogPartition(at.Topic, at.Partition.Value), out var partition)) return;
+        // Told already: it is being set back to the earliest, and what is fetched meanwhile fails the same way.
+        if (partition.Rewinding) return;
         _with.Figures.Gone(at.Topic);
         var feed = partition.Feed;
         var position = feed is { LastOffered: >= 0 } ? feed.LastOffered + 1 : Math.Max(partition.Committed, 0);

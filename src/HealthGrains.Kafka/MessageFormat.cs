@@ -41,7 +41,8 @@ internal readonly record struct MessageFormat
     {
         foreach (var wire in WireFormatsKnown)
             if (wire.WireName().Equals(name, StringComparison.OrdinalIgnoreCase)) return new MessageFormat(wire.WireName(), wire);
-        if (PackedSignals.FormatName.Equals(name, StringComparison.OrdinalIgnoreCase)) return new MessageFormat(PackedSignals.FormatName, null);
+        if (PackedSignals.FormatName.Equals(name, StringComparison.OrdinalIgnoreCase))
+            return new MessageFormat(PackedSignals.FormatName, null);
         return ProfileName.Equals(name, StringComparison.OrdinalIgnoreCase) ? new MessageFormat(ProfileName, null) : null;
     }
 }

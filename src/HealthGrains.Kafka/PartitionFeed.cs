@@ -188,7 +188,8 @@ internal sealed class PartitionFeed
             await RetryAsync("reject", token => _with.Rejected.SendAsync(Partition, rejection, token));
             _with.Figures.Rejected(Partition.Topic);
             var first = rejection.Errors.Count > 0 ? rejection.Errors[0] : default;
-            Log.Rejected(_with.Logger, Partition.ToString(), rejection.Message.Offset, rejection.Count, first.Field ?? "", first.Reason ?? "");
+            Log.Rejected(_with.Logger, Partition.ToString(), rejection.Message.Offset, rejection.Count,
+                first.Field ?? "", first.Reason ?? "");
         }
     }
 

@@ -19,7 +19,8 @@ public class PackedSignalsTests
     [Fact]
     public void Whatever_is_written_is_read_back_bit_for_bit()
     {
-        Prop.ForAll(ArbMap.Default.ArbFor<(ulong Id, int Minute, int Kind, ulong Subject, uint Name, float Value, sbyte Sentiment)[]>(), parts =>
+        Prop.ForAll(ArbMap.Default.ArbFor<(ulong Id, int Minute, int Kind, ulong Subject, uint Name, float Value, sbyte Sentiment)[]>(),
+            parts =>
         {
             var signals = parts.Select(part => new Signal(
                 part.Id, Fixture.Now.AddMinutes(part.Minute).ToUnixTimeMilliseconds(), Kinds[(int)((uint)part.Kind % Kinds.Length)],
@@ -69,11 +70,12 @@ public class PackedSignalsTests
         for (var round = 0; round < 20_000; round++)
         {
             var bytes = random.Next(4) == 0 ? new byte[random.Next(100)] : Pack(Two[..random.Next(3)]);
-            for (var change = random.Next(4); change > 0 && bytes.Length > 0; change--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            for (var change = random.Next(4); change > 0 && bytes.Length > 0; change--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             if (random.Next(3) == 0) bytes = bytes[..random.Next(bytes.Length + 1)];
             // A checksum made good, so that what lies behind it is looked at as well.
-            if (random.Next(2) == 0 && bytes.Length >= PackedSignals.HeaderBytes && (bytes.Length - PackedSignals.HeaderBytes) % PackedSignals.RecordBytes == 0)
-                PackedSignals.Seal(bytes, (bytes.Length - PackedSignals.HeaderBytes) / PackedSignals.RecordBytes);
+            var (records, rest) = Math.DivRem(bytes.Length - PackedSignals.HeaderBytes, PackedSignals.RecordBytes);
+            if (random.Next(2) == 0 && records >= 0 && rest == 0) PackedSignals.Seal(bytes, records);
             var batch = new IntakeBatch();
             if (PackedSignals.WhyNot(bytes) is { } reason)
             {

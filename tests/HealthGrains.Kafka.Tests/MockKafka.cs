@@ -32,7 +32,8 @@ public sealed partial class MockKafka : IDisposable
         // Otherwise every group waits three seconds for members that might still come.
         SetRebalanceDelay(_cluster, 100);
         BootstrapServers = Marshal.PtrToStringUTF8(Bootstraps(_cluster))!;
-        foreach (var topic in Options().SourceTopics.Append(Options().Rejected)) Create(topic, topic == Options().Rejected ? 1 : partitions);
+        foreach (var topic in Options().SourceTopics) Create(topic, partitions);
+        Create(Options().Rejected, 1);
     }
 
     /// <summary>Why the tests cannot run here; null when they can.</summary>

@@ -87,7 +87,8 @@ public sealed class RecordingSink : ISignalSink
     }
 
     public ValueTask PutProfileAsync(
-        LogPartition partition, long offset, string account, ReadOnlyMemory<byte> profile, string? actor, CancellationToken cancellationToken)
+        LogPartition partition, long offset, string account, ReadOnlyMemory<byte> profile, string? actor,
+        CancellationToken cancellationToken)
     {
         BeforeProfile(account);
         Profiles.Enqueue((offset, account, profile.ToArray(), actor));

@@ -26,8 +26,10 @@ public sealed class RejectedTests
         Assert.StartsWith("line 1, byte 2: ", Header(rejected, RejectedTopic.ReasonHeader), StringComparison.Ordinal);
         Assert.Equal("", Header(rejected, RejectedTopic.FieldHeader));
         Assert.Equal((kafka.Usage, "0", "3"),
-            (Header(rejected, RejectedTopic.TopicHeader), Header(rejected, RejectedTopic.PartitionHeader), Header(rejected, RejectedTopic.OffsetHeader)));
-        Assert.Equal(["t-1", "t-2"], rejected.Headers.Where(header => header.Key == "trace").Select(header => Encoding.UTF8.GetString(header.GetValueBytes())));
+            (Header(rejected, RejectedTopic.TopicHeader), Header(rejected, RejectedTopic.PartitionHeader),
+                Header(rejected, RejectedTopic.OffsetHeader)));
+        Assert.Equal(
+            ["t-1", "t-2"], rejected.Headers.Where(header => header.Key == "trace").Select(header => Encoding.UTF8.GetString(header.GetValueBytes())));
         await kafka.UntilCommittedAsync(kafka.First, 5);
     }
 
