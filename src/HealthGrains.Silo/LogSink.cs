@@ -23,7 +23,8 @@ internal sealed class LogSink(LogIntake intake, IHealthGrains host) : ISignalSin
         await intake.ApplyAsync(partition.Topic, partition.Partition, batch, offsets, cancellationToken);
 
     public async ValueTask PutProfileAsync(
-        LogPartition partition, long offset, string account, ReadOnlyMemory<byte> profile, string? actor, CancellationToken cancellationToken)
+        LogPartition partition, long offset, string account, ReadOnlyMemory<byte> profile, string? actor,
+        CancellationToken cancellationToken)
     {
         AccountProfile read;
         try

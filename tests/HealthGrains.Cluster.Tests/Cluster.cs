@@ -19,7 +19,8 @@ internal sealed class Cluster : IDisposable
         return cluster;
     }
 
-    public async Task AddAsync() => Nodes.Add(await Node.StartAsync(_database, _settings));
+    public async Task AddAsync(params (string Name, string Value)[] settings) =>
+        Nodes.Add(await Node.StartAsync(_database, [.. _settings, .. settings]));
 
     public void Dispose()
     {
