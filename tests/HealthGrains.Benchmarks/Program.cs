@@ -7,6 +7,7 @@ var verbs = new Dictionary<string, Func<string[], int>>
     ["detector"] = DetectorVerb.Run,
     ["turns"] = HealthGrains.Benchmarks.Turns.TurnsVerb.Run,
     ["risk"] = HealthGrains.Benchmarks.Risk.RiskVerb.Run,
+    ["book"] = HealthGrains.Benchmarks.Risk.BookVerb.Run,
 };
 if (args.Length > 0 && verbs.TryGetValue(args[0], out var verb))
     return verb(args[1..]);

@@ -100,7 +100,8 @@ public sealed class BehaviourTests
         var healthy = company.Truth().Where(row => row.Shape == ChurnShape.Healthy).Select(row => row.Id).ToHashSet();
         var paid = events.Where(happened => happened.Is(SignalKind.InvoicePaid)).Select(happened => happened.Subject).ToHashSet();
         var failed = events.Where(happened =>
-            happened.Is(SignalKind.PaymentFailed) && healthy.Contains(happened.Account) && company.DayOf(happened) < 100);
+            happened.Is(SignalKind.PaymentFailed) && healthy.Contains(happened.Account)
+            && company.DayOf(happened) < (happened.Of.Traits.Arrears > 0 ? 60 : 100));
         Assert.All(failed, happened => Assert.Contains(happened.Subject, paid));
     }
 

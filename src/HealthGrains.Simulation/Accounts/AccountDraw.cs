@@ -46,7 +46,7 @@ internal static class AccountDraw
         startDay = OnTerm(settings, rng, churn, startDay, term);
 
         var (zone, offset) = rng.Pick(Zones);
-        var traits = Traits(settings, rng, churn, startDay, term, tier, offset);
+        var traits = Traits(settings, rng, churn, startDay, term, tier, seats, offset);
         var started = new DateTimeOffset(settings.Date(startDay), TimeOnly.MinValue, TimeSpan.Zero);
         var csm = PersonNames.Manager(rng.Below(settings.Csms));
         var profile = new AccountProfile
@@ -99,20 +99,41 @@ internal static class AccountDraw
         return aligned < 0 ? aligned : startDay;
     }
 
-    private static AccountTraits Traits(CompanySettings settings, Rng rng, ChurnPlan churn, int startDay, int term, Tier tier, int offset)
+    private static AccountTraits Traits(
+        CompanySettings settings, Rng rng, ChurnPlan churn, int startDay, int term, Tier tier, int seats, int offset)
     {
         var monthly = rng.Chance(0.65) || term == 1 || churn.Shape == ChurnShape.BillingTrouble;
         var invoiceDay = Math.Min(28, settings.Date(startDay).Day);
         if (churn.Shape == ChurnShape.BillingTrouble) invoiceDay = Math.Min(28, settings.Date(churn.OnsetDay).Day);
+        // How well the product fits is behind much of the rest: who has little use for it has few people in it, who use little of it,
+        // answer seldom and are not thrilled. One account in seven was sold what it hardly needs, and most of those renew for years.
+        var misfit = rng.Chance(0.15);
+        var fit = rng.Normal() - (misfit ? rng.Between(1.2, 4.2) : 0);
+        double Near(double share) => share * fit + Math.Sqrt(1 - share * share) * rng.Normal();
+        double Around(double usual, double spread, double share) => usual * PortableMath.Exp(spread * Near(share));
+        // Some ask and complain all the time, whatever else is true of them: an odd setup, a demanding team.
+        var chronic = rng.Chance(misfit ? 0.2 : 0.08);
+        // Money is a habit, too: some pay when they are reminded, and some are a month or two behind for as long as they are there.
+        var alwaysBehind = rng.Chance(0.04);
+        var paysLate = rng.Chance(misfit ? 0.2 : 0.05);
         return new AccountTraits
         {
-            Satisfaction = Math.Clamp(0.76 + 0.08 * rng.Normal(), 0.58, 0.94),
-            Utilisation = rng.Between(0.65, 0.95),
-            Busyness = Math.Clamp(rng.LogNormal(1, 0.3), 0.5, 2),
+            Satisfaction = Math.Clamp(0.69 + 0.13 * Near(0.8) - (chronic ? 0.15 : 0), 0.25, 0.95),
+            Utilisation = Math.Clamp(0.69 + 0.19 * Near(0.85), seats < 10 ? 0.5 : 0.15, 0.97),
+            Busyness = Math.Clamp(Around(1, 0.35, 0.8), 0.4, 2.2),
+            Features = Math.Clamp((int)Math.Round(9.5 + 3 * Near(0.8)), 3, Catalogue.Features.Length),
+            Sessions = Math.Clamp(Around(1, 0.25, 0.4), 0.4, 2),
+            Workflows = Math.Clamp(Around(1.15, 0.55, 0.8), 0.1, 3),
+            Integrations = Math.Clamp(Around(2, 0.55, 0.8), 0.2, 6),
             Weekend = rng.Between(0.10, 0.20),
             DayNoise = rng.Between(10, 40),
-            TicketRate = Math.Clamp(rng.LogNormal(0.019, 0.4), 0.006, 0.06),
-            Engagement = Math.Clamp(0.62 + 0.12 * rng.Normal() + (tier == Tier.Enterprise ? 0.1 : tier == Tier.Smb ? -0.08 : 0), 0.3, 0.95),
+            TicketRate = Math.Clamp(rng.LogNormal(chronic ? 0.075 : 0.021, 0.5), 0.004, 0.2),
+            SolvingTime = Math.Clamp(rng.LogNormal(chronic ? 4.5 : 1, 0.4), 0.3, 9),
+            Engagement = Math.Clamp(
+                0.52 + 0.17 * Near(0.8) + (tier == Tier.Enterprise ? 0.1 : tier == Tier.Smb ? -0.08 : 0), 0.08, 0.95),
+            Meetings = Math.Clamp(Around(0.9, 0.55, 0.7), 0.15, 3),
+            PaymentFailure = paysLate ? rng.Between(0.15, 0.4) : Math.Clamp(rng.LogNormal(0.022, 0.8), 0.003, 0.2),
+            Arrears = alwaysBehind && monthly ? rng.Whole(46, 58) : 0,
             UtcOffset = offset,
             InvoiceDay = invoiceDay,
             InvoiceMonths = monthly ? 1 : 12,
@@ -124,7 +145,8 @@ internal static class AccountDraw
     private static List<Contact> Contacts(Rng rng, int index, Tier tier, string slug, string zone, ChurnPlan churn)
     {
         List<Contact> contacts = [];
-        string[] roles = tier == Tier.Smb ? ["champion", "admin"] : ["champion", "executive", "admin"];
+        // Not everywhere has anybody higher up ever been won for the product.
+        string[] roles = tier == Tier.Smb || rng.Chance(0.2) ? ["champion", "admin"] : ["champion", "executive", "admin"];
         foreach (var role in roles)
         {
             var name = PersonNames.Draw(rng);

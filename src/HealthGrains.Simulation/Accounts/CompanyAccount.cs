@@ -59,14 +59,30 @@ internal sealed record AccountTraits
     public required double Utilisation { get; init; }
     /// <summary>How busy its people are, 1 for the average account.</summary>
     public required double Busyness { get; init; }
+    /// <summary>How many of the product's features its people ever use.</summary>
+    public required int Features { get; init; }
+    /// <summary>Factor on the length of its people's sessions.</summary>
+    public required double Sessions { get; init; }
+    /// <summary>Factor on the workflows completed in a session.</summary>
+    public required double Workflows { get; init; }
+    /// <summary>Integrations that an account like it has connected after a while, on average.</summary>
+    public required double Integrations { get; init; }
     /// <summary>Share of a weekday's activity that a weekend day sees.</summary>
     public required double Weekend { get; init; }
     /// <summary>Gamma shape of the noise that all its people share on a day; less is noisier.</summary>
     public required double DayNoise { get; init; }
     /// <summary>Tickets a weekday, for each root of its people: twenty people do not ask twenty times the questions of one.</summary>
     public required double TicketRate { get; init; }
+    /// <summary>Factor on the time that its tickets take: some setups are hard to help with.</summary>
+    public required double SolvingTime { get; init; }
     /// <summary>How readily its contacts open mail, meet and answer, 0..1.</summary>
     public required double Engagement { get; init; }
+    /// <summary>Factor on meetings with its CSM.</summary>
+    public required double Meetings { get; init; }
+    /// <summary>Probability that the first attempt to collect an invoice fails though there is money.</summary>
+    public required double PaymentFailure { get; init; }
+    /// <summary>Days that every invoice waits where the customer is always behind and pays in the end; else 0.</summary>
+    public required int Arrears { get; init; }
     /// <summary>Hours that its clocks are ahead of UTC, -6 to 2: working hours fall within the UTC day.</summary>
     public required int UtcOffset { get; init; }
     /// <summary>Day of the month of its invoices, 1..28.</summary>

@@ -74,18 +74,20 @@ internal sealed class Billing
     }
 
     /// <summary>
-    /// Attempts a payment. One in thirty fails on a card that has run out, and is made good within a week; where money is the
-    /// trouble, all fail, and the fourth attempt is the last.
+    /// Attempts a payment. One in thirty fails on a card that has run out (in some accounts one in five), and is made good within a
+    /// week; where money is the trouble, all fail, and the fourth attempt is the last. Some are always a month or two behind: every
+    /// attempt fails, and in the end they pay.
     /// </summary>
     private void Collect(Unpaid invoice, Rng rng, int day, bool broke)
     {
         var attempt = invoice.Attempts + 1;
         var at = _diary.DayStart + (long)(rng.Between(7, 12) * Hour);
-        var fails = broke || rng.Chance(attempt switch { 1 => 0.033, 2 => 0.35, 3 => 0.2, _ => 0 });
+        var behind = _account.Traits.Arrears > 0 && attempt <= 4;
+        var fails = broke || behind || rng.Chance(attempt switch { 1 => _account.Traits.PaymentFailure, 2 => 0.35, 3 => 0.2, _ => 0 });
         _diary.Add(at, fails ? SignalKind.PaymentFailed : SignalKind.InvoicePaid, invoice.Id, value: invoice.Amount, attempt: attempt);
         _unpaid.Remove(invoice);
-        if (!fails || attempt >= 4) return;
-        var wait = attempt switch { 1 => 3, 2 => 4, _ => 6 };
+        if (!fails || attempt >= (behind && !broke ? 5 : 4)) return;
+        var wait = attempt switch { 1 => 3, 2 => 4, 3 => 6, _ => _account.Traits.Arrears - 13 };
         _unpaid.Add(invoice with { Attempts = attempt, NextDay = day + wait });
     }
 

@@ -8,6 +8,7 @@ namespace HealthGrains.Simulation;
 /// </summary>
 internal sealed class Helpdesk(CompanyAccount account, Diary diary, Workforce workforce)
 {
+    private const double UsualRate = 0.019, CalmSatisfaction = 0.76;
     private const double Hour = 3_600_000;
 
     private readonly Rng _rng = new(account.Settings.Seed, account.Index, Draw.Tickets);
@@ -17,15 +18,17 @@ internal sealed class Helpdesk(CompanyAccount account, Diary diary, Workforce wo
     public void Live(int day, in Weather weather)
     {
         var rng = _rng.Restart(account.Settings.Seed, account.Index, Draw.Tickets, day);
-        var mean = account.Traits.TicketRate * Math.Sqrt(workforce.Count) * (weather.Workday ? 1 : 0.12)
-            * weather.TicketBurst * weather.Decline.Tickets;
+        // A bad week is an incident: it brings tickets to everybody alike, those who write every day and those who never do.
+        var rate = account.Traits.TicketRate + (weather.TicketBurst - 1) * UsualRate;
+        var mean = rate * Math.Sqrt(workforce.Count) * (weather.Workday ? 1 : 0.12) * weather.Decline.Tickets;
         var opened = rng.Poisson(mean * rng.Gamma(1.5));
         for (; opened > 0; opened--) Open(rng, weather);
     }
 
     private void Open(Rng rng, in Weather weather)
     {
-        var mood = Moods.Of(weather.Satisfaction, rng);
+        // A ticket is about its trouble: how people feel about the product at other times colours it little.
+        var mood = Moods.Of(weather.Satisfaction + 0.75 * (CalmSatisfaction - account.Traits.Satisfaction), rng);
         var upset = mood < Mood.Neutral;
         var swamped = account.Churn.Shape == ChurnShape.SupportMeltdown && weather.Decline.Tickets > 1;
         var ticket = $"t-{account.Index:0000}-{++_opened}";
@@ -33,7 +36,7 @@ internal sealed class Helpdesk(CompanyAccount account, Diary diary, Workforce wo
         var category = rng.Pick(upset ? TicketTexts.Trouble : TicketTexts.Calm);
         diary.Add(at, SignalKind.TicketOpened, ticket, category, text: TicketTexts.Body(mood, rng));
 
-        var hours = Math.Clamp(rng.LogNormal(swamped ? 110 : upset ? 26 : 12, 0.9), 0.3, 900);
+        var hours = Math.Clamp(account.Traits.SolvingTime * rng.LogNormal(swamped ? 110 : upset ? 26 : 12, 0.9), 0.3, 900);
         var replies = Math.Min(9, 1 + rng.Poisson(upset ? 2 : 0.8));
         for (var reply = 0; reply < replies; reply++)
         {

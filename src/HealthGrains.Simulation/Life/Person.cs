@@ -7,17 +7,17 @@ internal sealed class Person
     private readonly double _learning;
     private readonly int _breadth;
 
-    /// <summary>Draws a person who had their first day in the product then.</summary>
-    public Person(string id, int firstDay, Rng rng)
+    /// <summary>Draws a person who had their first day in the product then, and whose account uses these features.</summary>
+    public Person(string id, int firstDay, AccountTraits traits, IReadOnlyList<string> features, Rng rng)
     {
         Id = id;
         FirstDay = firstDay;
         Activity = rng.Gamma(1.5);
         Stubbornness = rng.Unit();
-        SessionMinutes = Math.Clamp(rng.LogNormal(18, 0.5), 4, 70);
+        SessionMinutes = Math.Clamp(traits.Sessions * rng.LogNormal(18, 0.5), 3, 70);
         _learning = rng.Between(0.03, 0.15);
-        _breadth = rng.Whole(5, Catalogue.Features.Length);
-        _tastes = Tastes(rng);
+        _breadth = rng.Whole(Math.Min(5, features.Count), features.Count);
+        _tastes = Tastes(features, rng);
     }
 
     /// <summary>The user's id, unique in the company.</summary>
@@ -47,10 +47,10 @@ internal sealed class Person
         return _tastes[(int)(used * u * u)];
     }
 
-    /// <summary>The features in their own order: roughly that of the catalogue, since some are simply more useful.</summary>
-    private static string[] Tastes(Rng rng)
+    /// <summary>The features in an order of taste: roughly that in which they are given, since some are simply more useful.</summary>
+    public static string[] Tastes(IReadOnlyList<string> features, Rng rng)
     {
-        var tastes = (string[])Catalogue.Features.Clone();
+        string[] tastes = [.. features];
         var keys = new double[tastes.Length];
         for (var i = 0; i < keys.Length; i++) keys[i] = i + rng.Exponential(5);
         Array.Sort(keys, tastes);

@@ -90,7 +90,7 @@ internal sealed class Stakeholders
     private void Meet(Rng rng, in Weather weather)
     {
         var workdays = _account.Profile.Tier switch { Tier.Enterprise => 8, Tier.Standard => 18, _ => 50 };
-        if (_present.Count == 0 || !rng.Chance(weather.Decline.Engagement / workdays)) return;
+        if (_present.Count == 0 || !rng.Chance(_account.Traits.Meetings * weather.Decline.Engagement / workdays)) return;
         var contact = rng.Pick(_present);
         var at = _diary.WorkTime(rng);
         _diary.Add(at, SignalKind.MeetingHeld, contact.Id);

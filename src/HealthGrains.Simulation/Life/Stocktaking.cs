@@ -21,7 +21,7 @@ internal sealed class Stocktaking
         (_account, _diary, _workforce) = (account, diary, workforce);
         _rng = new Rng(account.Settings.Seed, account.Index, Draw.Snapshot, -1);
         _open = [.. Catalogue.Integrations];
-        var integrations = account.StartDay >= 0 ? 0 : Math.Min(_open.Count, _rng.Poisson(2.2));
+        var integrations = account.StartDay >= 0 ? 0 : Math.Min(_open.Count, _rng.Poisson(account.Traits.Integrations));
         for (; integrations > 0; integrations--) Move(_open, _connected, _rng);
         _apiCalls = _rng.Between(0.2, 0.8);
         _storage = account.StartDay >= 0 ? 0.02 : _rng.Between(0.15, 0.75);
@@ -56,7 +56,7 @@ internal sealed class Stocktaking
     {
         var young = day - _account.StartDay < 60;
         var leaving = weather.Decline.Usage < 0.6;
-        var connect = weather.Workday && !leaving && rng.Chance((young ? 8 : 0.6) / 365);
+        var connect = weather.Workday && !leaving && rng.Chance((young ? 8 : 0.6) * _account.Traits.Integrations / 2 / 365);
         var remove = weather.Workday && rng.Chance(leaving ? 0.03 : 0.06 / 365);
         var at = _diary.WorkTime(rng);
         if (connect && _open.Count > 0) _diary.Add(at, SignalKind.IntegrationConnected, name: Move(_open, _connected, rng));

@@ -12,6 +12,7 @@ internal sealed class Workforce
     private readonly Diary _diary;
     private readonly Rng _rng;
     private readonly List<Person> _people = [];
+    private readonly string[] _features;
     private int _hired;
 
     /// <summary>The people who are there when the account is first looked at.</summary>
@@ -19,6 +20,7 @@ internal sealed class Workforce
     {
         (_account, _diary) = (account, diary);
         _rng = new Rng(account.Settings.Seed, account.Index, Draw.People, -1);
+        _features = Person.Tastes(Catalogue.Features, _rng)[..account.Traits.Features];
         Seats = account.Profile.Seats!.Value;
         var rollout = Math.Min(1, 0.2 + 0.8 * (firstDay - account.StartDay) / 60.0);
         var longest = Math.Clamp(firstDay - account.StartDay, 1, 720);
@@ -72,7 +74,7 @@ internal sealed class Workforce
             var at = start + (long)(length * rng.Unit());
             _diary.Add(at, SignalKind.FeatureUsed, person.Id, person.Feature(rng, day, weather.Decline.Breadth), times);
         }
-        var workflows = rng.Poisson(0.22 * weather.Rollout * weather.Decline.Value);
+        var workflows = rng.Poisson(0.22 * _account.Traits.Workflows * weather.Rollout * weather.Decline.Value);
         for (; workflows > 0; workflows--)
         {
             var u = rng.Unit();
@@ -104,7 +106,8 @@ internal sealed class Workforce
         for (; joining > 0; joining--) Join(day);
     }
 
-    private void Join(int firstDay) => _people.Add(new Person($"u-{_account.Index:0000}-{++_hired}", firstDay, _rng));
+    private void Join(int firstDay) =>
+        _people.Add(new Person($"u-{_account.Index:0000}-{++_hired}", firstDay, _account.Traits, _features, _rng));
 
     private int Places(double rollout) => Math.Max(1, (int)Math.Round(_account.Traits.Utilisation * Seats * rollout));
 }

@@ -139,7 +139,7 @@ internal static class RiskVerb
     private static void Say(params FormattableString[] parts) =>
         Console.WriteLine(string.Concat(parts.Select(part => part.ToString(CultureInfo.InvariantCulture))));
 
-    private static int Option(string[] args, string name, int otherwise) =>
+    internal static int Option(string[] args, string name, int otherwise) =>
         Array.IndexOf(args, name) is var k and >= 0 ? int.Parse(args[k + 1], CultureInfo.InvariantCulture) : otherwise;
 
     private sealed class All(IEnumerable<AccountTruth> rows) : List<AccountTruth>(rows), IGrouping<string, AccountTruth>
