@@ -67,19 +67,29 @@ internal sealed class Archive(string path) : IDisposable
     private static List<HistoryPoint> Closes(SqliteConnection connection, int account, DateOnly first, DateOnly last)
     {
         var shapes = new Dictionary<long, CloseShape>();
-        using (var read = new Statement(connection.Handle!, "SELECT number, text FROM shapes"))
-            while (read.Step()) shapes.Add(read.Long(0), Json.Read<CloseShape>(read.Text(1), "a close's shape"));
+        // As closes name them: all of them first would miss one that came between the two questions.
+        using var read = new Statement(connection.Handle!, "SELECT text FROM shapes WHERE number = ?1");
         using var close = new Statement(connection.Handle!, "SELECT shape, body FROM closes WHERE day = ?1 AND account = ?2");
         var points = new List<HistoryPoint>();
         for (var day = first; day <= last; day = day.AddDays(1))
         {
             if (!close.Bind(1, day.DayNumber).Bind(2, account).Step()) continue;
-            points.Add(CloseBlob.ReadPoint(close.Blob(1), day, shapes[close.Long(0)])
+            points.Add(CloseBlob.ReadPoint(close.Blob(1), day, Shape(close.Long(0)))
                 ?? throw StorageException.Damaged($"the close of {day:yyyy-MM-dd} of account number {account}"));
             close.Reset();
         }
 
         return points;
+
+        CloseShape Shape(long number)
+        {
+            if (shapes.TryGetValue(number, out var known)) return known;
+            if (!read.Bind(1, number).Step()) throw StorageException.Damaged($"the shape {number} of closes");
+            var shape = Json.Read<CloseShape>(read.Text(0), "a close's shape");
+            read.Reset();
+            shapes.Add(number, shape);
+            return shape;
+        }
     }
 
     /// <summary>Events that wait, by external id.</summary>

@@ -77,7 +77,7 @@ public sealed class RiskTests
     public void Yellow_turns_red_in_place_and_the_episode_ends_after_three_days_of_recovery()
     {
         var now = Lives.Now;
-        var state = Lives.Live(Lives.Steady(now, 41, back => back < 12 ? 0.35 : 1), Lives.Turn(now));
+        var state = Lives.Live(Lives.Steady(now, 41, back => back < 14 ? 0.3 : 1), Lives.Turn(now));
         var outbox = new Outbox();
         Decide(state, now, outbox);
         AccountTurns.Take(state, [new Signal(5, now, SignalKind.CancelRequested)], Lives.Turn(now));
