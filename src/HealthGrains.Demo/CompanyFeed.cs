@@ -65,10 +65,11 @@ public sealed class CompanyFeed : IDisposable
         while (DeliveredUntil < until)
         {
             var piece = Earlier(Earlier(DeliveredUntil + Piece, _todayEnds), until);
+            var endsDay = piece == _todayEnds;
             _clock.AdvanceTo(piece);
             await DeliverAsync(piece, cancellationToken);
             // A day that is over is closed before the next one begins.
-            if (piece == _todayEnds) await _settle();
+            if (endsDay) await _settle();
             told(DeliveredUntil);
         }
     }

@@ -20,6 +20,20 @@ public sealed class CompanyFeedTests
     }
 
     [Fact]
+    public async Task A_day_that_is_over_is_settled_before_the_next_one_begins()
+    {
+        var company = Company.Create(new CompanySettings { Seed = 2, Accounts = 6, Days = 30 });
+        var clock = new SimulatedClock(company.Settings.Start, TimeProvider.System);
+        await using var host = await HostAsync(clock);
+        var settled = new List<DateTimeOffset>();
+        Task Settle() => Task.Run(() => settled.Add(clock.GetUtcNow()));
+        using var feed = new CompanyFeed(company, host, Settle, clock, DateTimeOffset.MinValue);
+        await feed.CatchUpAsync(company.Settings.Start.AddDays(3.5), _ => { }, None);
+
+        Assert.Equal(Enumerable.Range(1, 3).Select(day => company.Settings.Start.AddDays(day)), settled);
+    }
+
+    [Fact]
     public async Task A_welcome_names_an_account_and_commands_that_can_be_tried()
     {
         var company = Company.Create(new CompanySettings { Seed = 2, Accounts = 6, Days = 30 });

@@ -22,7 +22,7 @@ public sealed class LocalSiloTests
         Assert.InRange(page.GetProperty("total").GetInt32(), 1, 12);
         var account = page.GetProperty("items")[0].GetProperty("id").GetString();
         var history = await client.GetFromJsonAsync<JsonElement>($"v1/accounts/{account}/history?days=10");
-        Assert.True(history.GetProperty("items").GetArrayLength() == 10, $"{account}: {history}");
+        Assert.True(history.GetProperty("items").GetArrayLength() == 10, $"{account}: {history} {silo.Said}");
         Assert.Equal(CommandLine.Done, await silo.StopAsync());
         Assert.Contains("nothing is kept", silo.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("warn:", silo.Said, StringComparison.Ordinal);
