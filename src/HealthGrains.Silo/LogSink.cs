@@ -56,5 +56,7 @@ internal sealed class LogSink(LogIntake intake, IHealthGrains host) : ISignalSin
 /// <summary>A node that reads the log is ready when it has its share of it.</summary>
 internal sealed class LogCheck(KafkaIntake log) : INodeCheck
 {
-    public string? NotReady => log.IsReady ? null : "the log's partitions are not assigned yet";
+    public string? NotReady => log.Completion is { IsFaulted: true, Exception: { } fault }
+        ? $"reading the log has ended ({fault.InnerExceptions[0].Message}); restart the node"
+        : log.IsReady ? null : "the log's partitions are not assigned yet";
 }

@@ -24,6 +24,7 @@ internal sealed class AccountGrain(
 {
     private readonly Outbox _outbox = new();
     private (long Version, double Score, Band Band, string Model) _said;
+    private bool _closing;
     private bool _erased;
 
     private string Id => this.GetPrimaryKeyString();
@@ -40,7 +41,7 @@ internal sealed class AccountGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // After a refused write another activation has the account, and what this one holds is not the truth.
-        if (!_erased && Record.IsDirty && reason.Exception is not InconsistentStateException) await SaveAsync();
+        if (!_closing && Record.IsDirty && reason.Exception is not InconsistentStateException) await SaveAsync();
     }
 
     public async Task<TakeReply> TakeAsync(SignalRun run, bool stored)
@@ -58,7 +59,7 @@ internal sealed class AccountGrain(
 
     public Task<AccountCopy?> CopyAsync()
     {
-        if (Record.State is null)
+        if (Record.State is null || _erased)
         {
             // Nobody's account: whoever asks for any id should not fill the memory.
             DeactivateOnIdle();
@@ -87,7 +88,8 @@ internal sealed class AccountGrain(
 
     public async Task<byte[]?> ActOnAlertAsync(AlertAction action)
     {
-        if (Record.State is not { } state) return null;
+        if (Record.State is not { } state || _erased) return null;
+        Alive();
         var turn = Begin();
         var alert = action.Resolve
             ? AccountTurns.Resolve(state, action.Alert, action.Actor, action.Reason, turn)
@@ -101,7 +103,8 @@ internal sealed class AccountGrain(
 
     public async Task WakeAsync()
     {
-        if (Record.State is not { } state) return;
+        if (Record.State is not { } state || _erased) return;
+        Alive();
         var turn = Begin();
         AccountTurns.Wake(state, turn);
         // Only a wake-up moves the next one on: signals just after midnight must not, or the day would never be closed.
@@ -113,6 +116,7 @@ internal sealed class AccountGrain(
     public async Task<bool> SaveAsync(LogPlace[] places)
     {
         if (_erased) return true;
+        Alive();
         // Another activation took these, and ended before it had stored them.
         if (!Array.TrueForAll(places, place => Record.Intake.IsTaken(place.Topic, place.Partition, place.Offset))) return false;
         await SaveAsync();
@@ -121,28 +125,31 @@ internal sealed class AccountGrain(
 
     private async Task SaveAsync()
     {
-        if (_erased || !Record.IsDirty) return;
+        if (_closing || !Record.IsDirty) return;
         await stored.WriteStateAsync();
     }
 
     public async Task<EraseReply?> EraseAsync(string pseudonym, string actor)
     {
-        if (Record.State is not { } state) return null;
+        if (Record.State is not { } state || _erased) return null;
+        Alive();
         var now = DateTimeOffset.FromUnixTimeMilliseconds(Now());
-        _erased = true;
+        _closing = true;
+        // Whatever comes of it: the next activation reads what is stored then.
+        DeactivateOnIdle();
         // What is being written is written first, so that it cannot come back after the erasure.
         await stored.ReadStateAsync();
         var rows = await store.EraseAsync(
             Id, pseudonym, new AuditView(now, actor, "account.erased", pseudonym, null), CancellationToken.None);
+        _erased = true;
         changes.Publish(ChangeType.AccountErased, Id, state.Profile.Owner, new ErasedAccount(Id, state.Profile.Owner));
-        DeactivateOnIdle();
         return new EraseReply(now, rows?.Closes ?? 0);
     }
 
-    // Whoever called an account that was erased in this moment calls again, and finds one without a past.
+    // Whoever calls an account while it is being erased calls again, and finds what came of it.
     private void Alive()
     {
-        if (_erased) throw new OrleansException($"account {Id} has just been erased");
+        if (_closing) throw new OrleansException($"account {Id} is being erased");
     }
 
     private TakeReply Take(SignalRun run)

@@ -110,11 +110,13 @@ public sealed class LogIntake : BackgroundService
 
     private async Task SaveAsync((string Topic, int Partition) key, long before, CancellationToken cancellationToken)
     {
+        // The one that it begins with: what ends after the partition was given away or read anew says nothing about the next.
+        PartitionProgress? progress;
         List<UnsavedAccount> due;
         lock (_gate)
         {
-            if (!_partitions.TryGetValue(key, out var partition)) return;
-            due = partition.Begin(before);
+            if (!_partitions.TryGetValue(key, out progress)) return;
+            due = progress.Begin(before);
         }
         var number = NameId.Of(key.Topic);
         var failed = 0;
@@ -127,11 +129,11 @@ public sealed class LogIntake : BackgroundService
                 {
                     var isHere = await _host.SaveAsync(
                         unsaved.Account, [new LogPlace(number, key.Partition, unsaved.Highest)], token).ConfigureAwait(false);
-                    lock (_gate) Of(key.Topic, key.Partition).End(unsaved, isHere);
+                    lock (_gate) progress.End(unsaved, isHere);
                 }
                 catch (Exception refused)
                 {
-                    lock (_gate) Of(key.Topic, key.Partition).Fail(unsaved);
+                    lock (_gate) progress.Fail(unsaved);
                     Interlocked.Increment(ref failed);
                     fault = refused;
                 }
