@@ -80,7 +80,8 @@ internal static class CommandLine
         speed.Validators.Add(result => Within(result, 0.0, 100.0));
         var root = new RootCommand("A silo of the HealthGrains cluster: customer accounts as virtual actors, the API beside them.")
         {
-            local, demo, urls, accounts, days, seed, speed, DatabaseVerbs.Build(error), ProduceVerb.Build(error, clock), HealthVerb.Build(output),
+            local, demo, urls, accounts, days, seed, speed,
+            DatabaseVerbs.Build(error), ProduceVerb.Build(error, clock), HealthVerb.Build(output),
         };
         TeachByExample(root, [
             "healthgrains-silo --local --demo        a made-up company on one silo, on http://127.0.0.1:5080; nothing is kept",

@@ -53,7 +53,8 @@ internal sealed class LoadProducer(KafkaOptions options, ulong seed, int account
         var life = Company.Create(new CompanySettings { Seed = seed, Accounts = accounts }).Simulate();
         while (true)
         {
-            var usage = life.Advance().Events.Where(happened => happened.IsSignal && happened.Kind.Source() == SignalSource.Usage).ToArray();
+            SimulatedEvent[] usage =
+                [.. life.Advance().Events.Where(happened => happened.IsSignal && happened.Kind.Source() == SignalSource.Usage)];
             if (usage.Length >= accounts) return usage;
             if (life.NextDay > 60 && usage.Length > 0) return usage;
         }

@@ -20,7 +20,8 @@ internal sealed record WrittenSoFar(MadeUpCompany? Company, int Day, IReadOnlySe
         IEnumerable<IReadOnlyList<EventMark>> Back(LogPartition partition) => tail.Back(partition, EventMark.Header, cancellationToken)
             .Select(IReadOnlyList<EventMark> (piece) => [.. piece.Select(EventMark.Read).OfType<EventMark>()]);
 
-        var last = partitions.Select(one => Back(one.Partition).FirstOrDefault(piece => piece.Count > 0)?[^1]).OfType<EventMark>().ToArray();
+        var last = partitions
+            .Select(one => Back(one.Partition).FirstOrDefault(piece => piece.Count > 0)?[^1]).OfType<EventMark>().ToArray();
         var isCut = partitions.Any(one => one.IsCut);
         if (last.Length == 0) return new WrittenSoFar(null, 0, new HashSet<string>(), isCut);
         var (company, day) = (last[0].Company, last.Max(mark => mark.Day));
