@@ -10,10 +10,10 @@ internal static class HealthVerb
 
     public static Command Build(TextWriter output)
     {
-        var address = new Argument<Uri>("url")
+        var address = new Argument<string>("url")
         {
             Description = "What to ask",
-            DefaultValueFactory = _ => new Uri($"{LocalSilo.DefaultUrl}/health/ready"),
+            DefaultValueFactory = _ => $"{LocalSilo.DefaultUrl}/health/ready",
         };
         var command = new Command("health", "Asks a node whether it is ready: exit code 0 when it is, 1 when not, with the reason.")
         {
@@ -25,9 +25,9 @@ internal static class HealthVerb
         ]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var url = parsed.GetRequiredValue(address);
-            if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))
-                throw new Refusal($"'{url}' is no address to ask; write it as {LocalSilo.DefaultUrl}/health/ready", CommandLine.Usage);
+            var asked = parsed.GetRequiredValue(address);
+            if (!Uri.TryCreate(asked, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                throw new Refusal($"'{asked}' is no address to ask; write it as {LocalSilo.DefaultUrl}/health/ready", CommandLine.Usage);
             using var client = new HttpClient { Timeout = Patience };
             try
             {
