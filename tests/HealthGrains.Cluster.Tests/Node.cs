@@ -26,6 +26,16 @@ internal sealed class Node : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Bytes of memory that it occupies.</summary>
+    public long Resident
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public string Said
     {
         get
@@ -72,7 +82,7 @@ internal sealed class Node : IDisposable
     /// <summary>Asks it to stop, as an orchestrator does, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        Assert.Equal(0, Signal(_process.Id, 15));
+        if (Signal(_process.Id, 15) != 0) throw new InvalidOperationException($"the node had ended: {Said}");
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }
@@ -90,8 +100,9 @@ internal sealed class Node : IDisposable
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (_process.HasExited) Assert.Fail($"the node ended with {_process.ExitCode}: {Said}");
-            if (Stopwatch.GetElapsedTime(started) > Patience) Assert.Fail($"the node was not ready within {Patience}: {Said}");
+            if (_process.HasExited) throw new InvalidOperationException($"the node ended with {_process.ExitCode}: {Said}");
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new InvalidOperationException($"the node was not ready within {Patience}: {Said}");
             try
             {
                 if ((await Client.GetAsync("health/ready")).IsSuccessStatusCode) return;

@@ -159,10 +159,3 @@ public sealed partial class MockKafka : IDisposable
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     private static partial void SetRebalanceDelay(nint cluster, int milliseconds);
 }
-
-/// <summary>A test that needs librdkafka; skipped, with the reason, where it cannot be loaded.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class KafkaFactAttribute : Xunit.FactAttribute
-{
-    public KafkaFactAttribute() => Skip = MockKafka.WhyNot;
-}
