@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Hosting;
@@ -17,7 +16,7 @@ internal sealed class MemoryLog : ISignalLog
     private readonly Lock _gate = new();
     private readonly List<Entry> _signals = [];
     private readonly List<Entry> _profiles = [];
-    private readonly Channel<bool> _news = Channel.CreateUnbounded<bool>();
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private int _nextSignals;
     private int _nextProfile;
 
@@ -45,7 +44,6 @@ internal sealed class MemoryLog : ISignalLog
                 _signals.Add(new Entry(group.Key.Account, [.. group.Select(one => one.Signal)], awaited, null, ""));
             }
         }
-        _news.Writer.TryWrite(true);
         return new(entries);
     }
 
@@ -54,49 +52,69 @@ internal sealed class MemoryLog : ISignalLog
         lock (_gate)
         {
             _profiles.Add(new Entry(account, [], false, profile, actor));
-            _news.Writer.TryWrite(true);
-            return new(LogPlace.OfProfile(Profiles, 0, _profiles.Count - 1));
+                return new(LogPlace.OfProfile(Profiles, 0, _profiles.Count - 1));
         }
     }
 
     /// <summary>Reads on until it is told to stop.</summary>
     public async Task ReadAsync(LogIntake intake, CancellationToken stop)
     {
-        while (await _news.Reader.WaitToReadAsync(stop))
-        {
-            _news.Reader.TryRead(out _);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (await timer.WaitForNextTickAsync(stop))
             if (IsRead) await ReadOnAsync(intake);
+    }
+
+    /// <summary>
+    /// Reads what has not been read, several entries at once as a reader of a busy log would; all of it again when some was lost.
+    /// </summary>
+    public async Task ReadOnAsync(LogIntake intake)
+    {
+        await _reading.WaitAsync();
+        try
+        {
+            if (intake.ProgressOf(Signals, 0).Lost)
+            {
+                intake.Rewound(Signals, 0);
+                Rewind();
+            }
+            await ReadSignalsAsync(intake);
+            await ReadProfilesAsync(intake);
+        }
+        finally
+        {
+            _reading.Release();
         }
     }
 
-    /// <summary>Reads what has not been read, several entries at once as a reader of a busy log would.</summary>
-    public async Task ReadOnAsync(LogIntake intake)
+    private async Task ReadSignalsAsync(LogIntake intake)
     {
-        List<Entry> signals, profiles;
-        int first, firstProfile;
-        lock (_gate)
-        {
-            (first, firstProfile) = (_nextSignals, _nextProfile);
-            (signals, profiles) = (_signals[first..], _profiles[firstProfile..]);
-            (_nextSignals, _nextProfile) = (_signals.Count, _profiles.Count);
-        }
+        List<Entry> entries;
+        int first;
+        lock (_gate) (first, entries, _nextSignals) = (_nextSignals, _signals[_nextSignals..], _signals.Count);
         var batch = new IntakeBatch();
         var offsets = new List<long>();
         var awaited = new List<long>();
-        for (var i = 0; i < signals.Count; i++)
+        for (var i = 0; i < entries.Count; i++)
         {
-            if (signals[i].IsAwaited) awaited.Add(first + i);
-            foreach (var signal in signals[i].Signals)
+            if (entries[i].IsAwaited) awaited.Add(first + i);
+            foreach (var signal in entries[i].Signals)
             {
-                batch.Add(signals[i].Account, signal);
+                batch.Add(entries[i].Account, signal);
                 offsets.Add(first + i);
             }
         }
         if (batch.Count > 0) await intake.ApplyAsync(Signals, 0, batch, offsets.ToArray(), awaited, CancellationToken.None);
-        for (var i = 0; i < profiles.Count; i++)
+    }
+
+    private async Task ReadProfilesAsync(LogIntake intake)
+    {
+        List<Entry> entries;
+        int first;
+        lock (_gate) (first, entries, _nextProfile) = (_nextProfile, _profiles[_nextProfile..], _profiles.Count);
+        for (var i = 0; i < entries.Count; i++)
         {
-            var profile = StoredJson.Read<AccountProfile>(profiles[i].Profile, "a profile");
-            await intake.PutProfileAsync(Profiles, 0, firstProfile + i, profile, profiles[i].Actor, CancellationToken.None);
+            var profile = StoredJson.Read<AccountProfile>(entries[i].Profile, "a profile");
+            await intake.PutProfileAsync(Profiles, 0, first + i, profile, entries[i].Actor, CancellationToken.None);
         }
     }
 
