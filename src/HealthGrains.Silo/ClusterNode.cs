@@ -25,7 +25,7 @@ internal static class ClusterNode
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var settings = SiloSettings.From(builder.Configuration);
         var urls = builder.Configuration["urls"] ?? LocalSilo.DefaultUrl;
-        Guard(urls);
+        Guard(urls, builder.Configuration, error);
         await using var database = await OpenAsync(settings, cancellationToken);
         var address = settings.IsSilo ? await settings.AddressAsync(cancellationToken) : null;
         Build(builder, settings, database, urls);
@@ -102,11 +102,11 @@ internal static class ClusterNode
         builder.Services.AddKafkaIntake(services => IntakeContext.Of(services.GetRequiredService<IHealthGrains>()));
     }
 
-    private static void Guard(string urls)
+    private static void Guard(string urls, IConfiguration configuration, TextWriter error)
     {
         try
         {
-            LoopbackGuard.Check([urls]);
+            if (LoopbackGuard.Check([urls], configuration) is { } warning) error.WriteLine($"warning: {warning}");
         }
         catch (InvalidOperationException refused)
         {
