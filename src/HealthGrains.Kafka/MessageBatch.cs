@@ -14,6 +14,9 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
 
     public ReadOnlyMemory<long> Offsets => _offsets.AsMemory(0, Signals.Count);
 
+    /// <summary>The offsets, rising, of packed messages whose senders wait for them.</summary>
+    public List<long> Awaited { get; } = [];
+
     /// <summary>Messages that could not be taken, whole or in part.</summary>
     public List<Rejection> Rejections { get; } = [];
 
@@ -36,6 +39,7 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
     {
         Signals.Clear();
         Rejections.Clear();
+        Awaited.Clear();
         Messages = 0;
         Misrouted = 0;
         _reader = null;
@@ -86,7 +90,11 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
         }
 
         if (PackedSignals.WhyNot(message.Value.Span) is { } reason) Reject(message, "", $"no packed signals: {reason}");
-        else PackedSignals.Read(message.Value.Span, account, Signals);
+        else
+        {
+            PackedSignals.Read(message.Value.Span, account, Signals);
+            if (!message.Header(KafkaLog.AwaitedHeader).IsEmpty) Awaited.Add(message.Offset);
+        }
     }
 
     private void ReadWire(in LogMessage message, WireFormat format)

@@ -145,7 +145,7 @@ internal sealed class PartitionFeed
     {
         await RejectAsync();
         if (_batch.IsForSink)
-            await RetryAsync("apply", token => _with.Sink.ApplyAsync(Partition, _batch.Signals, _batch.Offsets, token));
+            await RetryAsync("apply", token => _with.Sink.ApplyAsync(Partition, _batch.Signals, _batch.Offsets, _batch.Awaited, token));
         if (_batch.Misrouted > 0)
         {
             _with.Figures.Misrouted(Partition.Topic, _batch.Misrouted);

@@ -35,7 +35,7 @@ internal static class ClusterNode
         builder.Services.AddHealthGrainsApi();
         builder.Services.AddHostedService<Claim>();
         // Last, so that it stops first: what was read is stored before the silo leaves.
-        if (settings.HasIntake) AddLog(builder);
+        if (settings.HasIntake || settings.HasApi) AddLog(builder, settings);
         await using var app = builder.Build();
         if (settings.HasApi) app.MapHealthGrainsApi();
         else app.MapHealthGrainsHealth();
@@ -74,18 +74,28 @@ internal static class ClusterNode
         }
     }
 
-    /// <summary>Reads the log, where one is named; without one, signals come over HTTP alone.</summary>
-    private static void AddLog(WebApplicationBuilder builder)
+    /// <summary>
+    /// Where a log is named, what comes over HTTP is written to it and what it holds is read, each where a node does that. Without one,
+    /// signals come over HTTP alone and go to the accounts at once.
+    /// </summary>
+    private static void AddLog(WebApplicationBuilder builder, SiloSettings settings)
     {
         if (string.IsNullOrWhiteSpace(builder.Configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.BootstrapServers)}"])) return;
         try
         {
-            builder.Services.AddKafkaLog(builder.Configuration);
+            builder.Services.AddKafka(builder.Configuration);
         }
         catch (KafkaSetupException wrong)
         {
             throw new Refusal(wrong.Message, CommandLine.Usage);
         }
+        if (settings.HasApi)
+        {
+            builder.Services.AddKafkaWriter();
+            builder.Services.AddSingleton<ISignalLog, SignalLog>();
+            builder.Services.AddSingleton<INodeCheck, WriterCheck>();
+        }
+        if (!settings.HasIntake) return;
         builder.Services.AddHealthGrainsLog();
         builder.Services.AddSingleton<ISignalSink, LogSink>();
         builder.Services.AddSingleton<INodeCheck, LogCheck>();
@@ -153,7 +163,7 @@ internal static class ClusterNode
         (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId);
 
     private static Grains.ClusterOptions Options(SiloSettings settings) =>
-        new() { Tenant = settings.Tenant, SaveDelay = settings.SaveDelay };
+        new() { Tenant = settings.Tenant, SaveDelay = settings.SaveDelay, AppliedWithin = settings.AppliedWithin };
 
     /// <summary>Notes in the database whose it is, once the tenant's keys are known.</summary>
     private sealed class Claim(NpgsqlDataSource database, SiloSettings settings, IHealthGrains host) : IHostedService

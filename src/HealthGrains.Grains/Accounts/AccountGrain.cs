@@ -22,7 +22,10 @@ internal sealed class AccountGrain(
     TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options)
     : Grain, IAccountGrain
 {
+    // As long as a sender may ask, and then some: a call that was lost is made again.
+    private readonly AwaitedEntries _awaited = new(options.AppliedWithin * 3);
     private readonly Outbox _outbox = new();
+    private LogPlace? _madeBy;
     private (long Version, double Score, Band Band, string Model) _said;
     private bool _closing;
     private bool _erased;
@@ -75,6 +78,13 @@ internal sealed class AccountGrain(
     public async Task<bool> PutProfileAsync(byte[] profile, string actor)
     {
         Alive();
+        var isNew = Put(profile, actor);
+        await SaveAsync();
+        return isNew;
+    }
+
+    private bool Put(byte[] profile, string actor)
+    {
         var given = StoredJson.Read<AccountProfile>(profile, "the profile");
         var isNew = Record.State is null;
         var turn = Begin();
@@ -82,8 +92,26 @@ internal sealed class AccountGrain(
         else AccountTurns.SetProfile(Record.State!, given, turn);
         Audit(turn, actor, isNew ? "account.created" : "account.updated", null);
         Decide(turn);
-        await SaveAsync();
         return isNew;
+    }
+
+    public async Task<ProfileReply> PutLoggedProfileAsync(byte[] profile, string actor, LogPlace place)
+    {
+        Alive();
+        if (!Record.Intake.IsTaken(place))
+        {
+            Record.Intake.Taken(place.Topic, place.Partition, place.Offset);
+            if (Put(profile, actor)) _madeBy = place;
+        }
+        var isOverruled = Record.Intake.IsTaken(place with { Offset = place.Offset + 1 });
+        await SaveAsync();
+        return new ProfileReply(_madeBy == place, isOverruled);
+    }
+
+    public Task<AwaitedReply> AwaitAsync(LogPlace place, TimeSpan atMost)
+    {
+        Alive();
+        return _awaited.WaitAsync(place, Record.Intake.IsTaken(place), atMost);
     }
 
     public async Task<byte[]?> ActOnAlertAsync(AlertAction action)
@@ -118,7 +146,7 @@ internal sealed class AccountGrain(
         if (_erased) return true;
         Alive();
         // Another activation took these, and ended before it had stored them.
-        if (!Array.TrueForAll(places, place => Record.Intake.IsTaken(place.Topic, place.Partition, place.Offset))) return false;
+        if (!Array.TrueForAll(places, Record.Intake.IsTaken)) return false;
         await SaveAsync();
         return true;
     }
@@ -155,20 +183,35 @@ internal sealed class AccountGrain(
     private TakeReply Take(SignalRun run)
     {
         var turn = Begin();
-        var (fresh, duplicates) = Fresh(run);
-        var late = AccountTurns.Take(Record.State!, fresh, turn);
-        if (fresh.Length > 0 || run.Topic != 0) Record.Changes++;
-        if (fresh.Length > 0) Decide(turn);
-        return new TakeReply(fresh.Length, late, duplicates, false);
+        var (accepted, late, duplicates) = (0, 0, 0);
+        for (var from = 0; from < run.Signals.Length;)
+        {
+            var to = run.PartEnd(from, out var isAwaited);
+            var place = isAwaited ? new LogPlace(run.Topic, run.Partition, run.Offsets[from]) : default;
+            var isNews = isAwaited && !Record.Intake.IsTaken(place);
+            var part = Take(run, from, to, turn);
+            if (isNews) _awaited.Taken(place, part, Environment.TickCount64);
+            (accepted, late, duplicates) = (accepted + part.Accepted, late + part.Late, duplicates + part.Duplicates);
+            from = to;
+        }
+        if (accepted > 0 || run.Topic != 0) Record.Changes++;
+        if (accepted > 0) Decide(turn);
+        return new TakeReply(accepted, late, duplicates, false);
     }
 
-    private (Signals.Signal[] Fresh, int Duplicates) Fresh(SignalRun run)
+    private TakeReply Take(SignalRun run, int from, int to, in Turn turn)
+    {
+        var (fresh, duplicates) = Fresh(run, from, to);
+        return new TakeReply(fresh.Length, AccountTurns.Take(Record.State!, fresh, turn), duplicates, false);
+    }
+
+    private (Signals.Signal[] Fresh, int Duplicates) Fresh(SignalRun run, int from, int to)
     {
         var intake = Record.Intake;
         var kept = 0;
         var duplicates = 0;
-        var fresh = new Signals.Signal[run.Signals.Length];
-        for (var i = 0; i < run.Signals.Length; i++)
+        var fresh = new Signals.Signal[to - from];
+        for (var i = from; i < to; i++)
         {
             if (run.Topic != 0)
             {
