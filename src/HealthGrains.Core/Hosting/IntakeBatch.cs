@@ -76,6 +76,9 @@ public sealed class IntakeBatch
     /// <summary>Whether positions in <see cref="Errors"/> are lines from 1 (NDJSON) rather than indexes from 0.</summary>
     public bool CountsLines { get; set; }
 
+    /// <summary>When the oldest of it was received, wall time in Unix milliseconds, for measuring latency; 0 when not known.</summary>
+    public long ReceivedAt { get; set; }
+
     /// <summary>Appends a signal.</summary>
     public void Add(string account, in Signal signal)
     {
@@ -99,6 +102,7 @@ public sealed class IntakeBatch
         TakenWithoutSignal = 0;
         ExtraSignals = 0;
         CountsLines = false;
+        ReceivedAt = 0;
         Names.Clear();
         Held.Clear();
         Links.Clear();

@@ -67,6 +67,10 @@ public sealed record SignalRun
     /// </summary>
     [Id(4)]
     public long After { get; init; } = -1;
+
+    /// <summary>When the oldest of them was received, wall time in Unix milliseconds; 0 when not known.</summary>
+    [Id(5)]
+    public long ReceivedAt { get; init; }
 }
 
 /// <summary>A place in the log: topic as <see cref="NameId"/> numbers it, partition, offset.</summary>
