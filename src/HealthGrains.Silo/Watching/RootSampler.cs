@@ -8,8 +8,10 @@ namespace HealthGrains.Silo.Watching;
 /// </summary>
 internal sealed class RootSampler(Sampler chosen) : Sampler
 {
+    /// <summary>What ASP.NET Core calls a request.</summary>
+    public const string Request = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
+
     private const string Own = "healthgrains.";
-    private const string Request = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
 
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
     {

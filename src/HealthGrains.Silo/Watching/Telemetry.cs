@@ -35,6 +35,8 @@ internal sealed class Telemetry(TelemetrySettings settings, IConfiguration confi
     {
         var settings = TelemetrySettings.From(configuration);
         if (settings is { Traces: false, Metrics: false }) return settings;
+        // Else ASP.NET Core leaves a request's span without method, path and status.
+        if (settings.Traces) AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         services.AddHostedService(_ => new Telemetry(settings, configuration, instance));
         return settings;
     }
@@ -52,6 +54,7 @@ internal sealed class Telemetry(TelemetrySettings settings, IConfiguration confi
                 .ConfigureResource(Resource)
                 .SetSampler(new RootSampler(TelemetrySettings.SamplerOf(configuration)))
                 .AddSource(Sources)
+                .AddProcessor(new RequestNames())
                 .AddOtlpExporter()
                 .Build();
         }
