@@ -30,6 +30,8 @@ internal static class ClusterNode
         var urls = builder.Configuration["urls"] ?? LocalSilo.DefaultUrl;
         Guard(urls);
         await using var database = await OpenAsync(settings, cancellationToken);
+        // Before the silo joins the others: nothing is half done then.
+        if (settings.HasIntake) await CheckLogAsync(builder.Configuration, cancellationToken);
         var address = settings.IsSilo ? await settings.AddressAsync(cancellationToken) : null;
         Build(builder, settings, database, urls);
         if (address is not null) builder.Host.UseOrleans(silo =>
@@ -91,10 +93,26 @@ internal static class ClusterNode
         }
     }
 
+    private static async Task CheckLogAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (!HasLog(configuration)) return;
+        try
+        {
+            await KafkaCheck.RunAsync(KafkaExtensions.Bind(configuration), cancellationToken);
+        }
+        catch (KafkaSetupException wrong)
+        {
+            throw new Refusal(wrong.Message);
+        }
+    }
+
+    private static bool HasLog(IConfiguration configuration) =>
+        !string.IsNullOrWhiteSpace(configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.BootstrapServers)}"]);
+
     /// <summary>Reads the log, where one is named; without one, signals come over HTTP alone.</summary>
     private static void AddLog(WebApplicationBuilder builder)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.BootstrapServers)}"])) return;
+        if (!HasLog(builder.Configuration)) return;
         try
         {
             builder.Services.AddKafkaLog(builder.Configuration);
@@ -113,7 +131,7 @@ internal static class ClusterNode
     {
         services.AddSingleton<NodeFigures>();
         services.AddSingleton(provider => new ClockWatch(
-            new DatabaseClock(database, TimeProvider.System), provider.GetRequiredService<NodeFigures>(), settings.ClockOffset,
+            new DatabaseClock(database, TimeProvider.System).CompareAsync, provider.GetRequiredService<NodeFigures>(), settings.ClockOffset,
             TimeProvider.System, provider.GetRequiredService<ILogger<ClockWatch>>()));
         services.AddSingleton<INodeCheck>(provider => provider.GetRequiredService<ClockWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<ClockWatch>());

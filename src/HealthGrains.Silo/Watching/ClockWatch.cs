@@ -9,7 +9,8 @@ namespace HealthGrains.Silo.Watching;
 /// Compares this machine's clock with the database server's each minute: health, alerts and wake-ups are decided by each silo's own
 /// clock, so clocks that drift apart make one account's time jump when it moves. At start <see cref="DatabaseSetup"/> refuses.
 /// </summary>
-internal sealed partial class ClockWatch(DatabaseClock database, NodeFigures figures, TimeSpan most, TimeProvider clock, ILogger<ClockWatch> logger)
+internal sealed partial class ClockWatch(
+    Func<CancellationToken, Task<ClockOffset>> compare, NodeFigures figures, TimeSpan most, TimeProvider clock, ILogger<ClockWatch> logger)
     : BackgroundService, INodeCheck
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -25,7 +26,7 @@ internal sealed partial class ClockWatch(DatabaseClock database, NodeFigures fig
         ClockOffset offset;
         try
         {
-            offset = await database.CompareAsync(cancellationToken);
+            offset = await compare(cancellationToken);
         }
         catch (Exception unknown) when (unknown is not OperationCanceledException)
         {
