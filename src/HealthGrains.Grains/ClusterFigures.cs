@@ -12,6 +12,7 @@ public sealed class ClusterFigures : IDisposable
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "HealthGrains.Grains";
 
+    private static readonly double[] Edges = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
     private static readonly TimeProvider Wall = TimeProvider.System;
     private static readonly KeyValuePair<string, object?> Written = Tag("outcome", "written");
     private static readonly KeyValuePair<string, object?> Refused = Tag("outcome", "refused");
@@ -139,8 +140,7 @@ public sealed class ClusterFigures : IDisposable
 
     private static InstrumentAdvice<double> Seconds(double from, double to) => new()
     {
-        HistogramBucketBoundaries =
-            [.. ((double[])[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]).Where(edge => edge >= from && edge <= to)],
+        HistogramBucketBoundaries = [.. Edges.Where(edge => edge >= from && edge <= to)],
     };
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

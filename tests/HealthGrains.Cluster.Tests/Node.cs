@@ -58,7 +58,8 @@ internal sealed class Node : IDisposable
         using var process = Process.Start(StartInfo(database, "http://127.0.0.1:0", settings))!;
         try
         {
-            var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()).WaitAsync(Patience);
+            var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
+                .WaitAsync(Patience);
             await process.WaitForExitAsync().WaitAsync(Patience);
             return (process.ExitCode, string.Concat(said));
         }

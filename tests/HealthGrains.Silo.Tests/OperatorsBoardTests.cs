@@ -9,7 +9,8 @@ public sealed partial class OperatorsBoardTests
 {
     private static readonly string[] Anchors =
     [
-        "kafka-is-down", "postgresql-is-down", "a-silo-is-down", "lag-grows", "messages-are-rejected", "accounts-wake-late", "writes-are-refused",
+        "kafka-is-down", "postgresql-is-down", "a-silo-is-down", "lag-grows", "messages-are-rejected", "accounts-wake-late",
+        "writes-are-refused",
     ];
 
     private static readonly HashSet<string> Words =
@@ -104,8 +105,9 @@ public sealed partial class OperatorsBoardTests
         var open = new Stack<char>();
         foreach (var letter in Quoted().Replace(expression, ""))
         {
+            var opening = letter switch { ')' => '(', ']' => '[', '}' => '{', _ => '\0' };
             if (letter is '(' or '[' or '{') open.Push(letter);
-            else if (letter is ')' or ']' or '}') Assert.True(open.Count > 0 && open.Pop() == (letter == ')' ? '(' : letter == ']' ? '[' : '{'), expression);
+            else if (opening != '\0') Assert.True(open.Count > 0 && open.Pop() == opening, expression);
         }
         Assert.True(open.Count == 0, expression);
     }

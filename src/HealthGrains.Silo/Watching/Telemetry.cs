@@ -22,7 +22,8 @@ internal sealed class Telemetry(TelemetrySettings settings, IConfiguration confi
 
     private static readonly string[] Meters =
     [
-        "HealthGrains.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql",
+        "HealthGrains.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
+        "Npgsql",
     ];
 
     private static readonly string[] Sources = ["HealthGrains.*", ActivitySources.AllActivitySourceName, "Microsoft.AspNetCore", "Npgsql"];
@@ -81,6 +82,7 @@ internal sealed class Telemetry(TelemetrySettings settings, IConfiguration confi
 
     // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes last, and so it counts.
     private void Resource(ResourceBuilder resource) => resource
-        .AddService(ServiceName, serviceVersion: typeof(ClusterFigures).Assembly.GetName().Version?.ToString(3), serviceInstanceId: instance)
+        .AddService(
+            ServiceName, serviceVersion: typeof(ClusterFigures).Assembly.GetName().Version?.ToString(3), serviceInstanceId: instance)
         .AddEnvironmentVariableDetector();
 }
