@@ -19,7 +19,8 @@ public sealed partial class OperatorsBoardTests
     [Fact]
     public void Every_metric_of_the_board_and_of_the_rules_is_emitted()
     {
-        var emitted = EmittedMetrics.Made().Concat(EmittedMetrics.Foreign).SelectMany(EmittedMetrics.NamesOf).ToHashSet(StringComparer.Ordinal);
+        var emitted = EmittedMetrics.Made().Concat(EmittedMetrics.Foreign).SelectMany(EmittedMetrics.NamesOf)
+            .ToHashSet(StringComparer.Ordinal);
         var asked = BoardExpressions().Concat(Rules().Select(rule => rule["expr"])).SelectMany(MetricsOf).Distinct().ToList();
 
         Assert.True(asked.Count > 25, $"only {asked.Count} metrics were found: {string.Join(", ", asked)}");
