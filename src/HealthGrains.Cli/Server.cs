@@ -4,6 +4,7 @@ using HealthGrains.Embedded;
 using HealthGrains.Embedded.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,8 +33,8 @@ internal sealed class Server : IAsyncDisposable
         Terminal terminal, string urls, Action<EmbeddedOptions> configure, CancellationToken cancellationToken, bool quiet = false)
     {
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Check(addresses);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        if (Check(addresses, builder.Configuration) is { } warning) terminal.Say($"warning: {warning}");
         builder.WebHost.UseUrls(addresses);
         Log(builder.Logging, terminal, quiet);
         WebApplication? app = null;
@@ -67,7 +68,7 @@ internal sealed class Server : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static void Check(string[] addresses)
+    private static string? Check(string[] addresses, IConfiguration configuration)
     {
         if (addresses.Length == 0) throw new Refusal($"--urls names no address; try --urls {DefaultUrl}", CommandLine.Usage);
         foreach (var address in addresses)
@@ -77,7 +78,7 @@ internal sealed class Server : IAsyncDisposable
                 throw new Refusal($"--urls {address} is no address to listen on; try --urls {DefaultUrl}", CommandLine.Usage);
         try
         {
-            LoopbackGuard.Check(addresses);
+            return LoopbackGuard.Check(addresses, configuration);
         }
         catch (InvalidOperationException refused)
         {

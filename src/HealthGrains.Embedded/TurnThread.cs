@@ -11,7 +11,7 @@ namespace HealthGrains.Embedded;
 /// </summary>
 internal sealed partial class TurnThread
 {
-    private const int SliceSignals = 1_000;
+    private const int SliceSignals = 250;
     private const int SliceWakes = 256;
     private const int WarmAccounts = 16;
     private const long RefreshAfter = 5 * 60_000;
@@ -168,14 +168,13 @@ internal sealed partial class TurnThread
             WakeAll();
             while (!Volatile.Read(ref _abrupt))
             {
-                Answer();
                 Now();
-                var worked = Apply();
-                worked |= Decide();
-                worked |= Wake();
-                worked |= Refresh();
-                worked |= Checkpoint();
-                worked |= Hand();
+                var worked = Answered(Apply());
+                worked |= Answered(Decide());
+                worked |= Answered(Wake());
+                worked |= Answered(Refresh());
+                worked |= Answered(Checkpoint());
+                worked |= Answered(Hand());
                 if (worked) continue;
                 if (Volatile.Read(ref _stopping) && Rests())
                 {
@@ -207,6 +206,12 @@ internal sealed partial class TurnThread
     private void Now() => _now = _clock.Now();
 
     private void Rule(Ruling ruling) => Volatile.Write(ref _ruling, ruling);
+
+    private bool Answered(bool worked)
+    {
+        Answer();
+        return worked;
+    }
 
     private void Answer()
     {

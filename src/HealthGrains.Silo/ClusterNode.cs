@@ -28,7 +28,7 @@ internal static class ClusterNode
         var dashboard = DashboardSettings.From(builder.Configuration);
         var watched = Telemetry.Add(builder.Services, builder.Configuration, Telemetry.InstanceOf(settings.IsSilo ? settings.SiloPort : 0));
         var urls = builder.Configuration["urls"] ?? LocalSilo.DefaultUrl;
-        Guard(urls);
+        Guard(urls, builder.Configuration, error);
         await using var database = await OpenAsync(settings, cancellationToken);
         // Before the silo joins the others: nothing is half done then.
         if (settings.HasIntake) await CheckLogAsync(builder.Configuration, cancellationToken);
@@ -137,11 +137,11 @@ internal static class ClusterNode
         services.AddHostedService(provider => provider.GetRequiredService<ClockWatch>());
     }
 
-    private static void Guard(string urls)
+    private static void Guard(string urls, IConfiguration configuration, TextWriter error)
     {
         try
         {
-            LoopbackGuard.Check([urls]);
+            if (LoopbackGuard.Check([urls], configuration) is { } warning) error.WriteLine($"warning: {warning}");
         }
         catch (InvalidOperationException refused)
         {

@@ -11,10 +11,13 @@ internal static class CommandLine
     public const int Failed = 1;
     public const int Usage = 2;
 
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default) =>
+        RunAsync(args, output, error, TimeProvider.System, cancellationToken);
+
     public static async Task<int> RunAsync(
-        string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+        string[] args, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var parsed = Build(error).Parse(args);
+        var parsed = Build(output, error, clock).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             error.WriteLine($"healthgrains-silo: {parsed.Errors[0].Message.TrimEnd('.')}; see 'healthgrains-silo --help'.");
@@ -44,7 +47,7 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Build(TextWriter error)
+    private static RootCommand Build(TextWriter output, TextWriter error, TimeProvider clock)
     {
         var local = new Option<bool>("--local")
         {
@@ -77,13 +80,16 @@ internal static class CommandLine
         speed.Validators.Add(result => Within(result, 0.0, 100.0));
         var root = new RootCommand("A silo of the HealthGrains cluster: customer accounts as virtual actors, the API beside them.")
         {
-            local, demo, urls, accounts, days, seed, speed, DatabaseVerbs.Build(error),
+            local, demo, urls, accounts, days, seed, speed,
+            DatabaseVerbs.Build(error), ProduceVerb.Build(error, clock), HealthVerb.Build(output),
         };
         TeachByExample(root, [
             "healthgrains-silo --local --demo        a made-up company on one silo, on http://127.0.0.1:5080; nothing is kept",
             "healthgrains-silo --local               an empty one",
             "healthgrains-silo db init               sets the database of HealthGrains__Database up",
             "healthgrains-silo                       joins the cluster on that database",
+            "healthgrains-silo produce               writes a made-up company to Kafka, for the cluster to read",
+            "healthgrains-silo health                asks a node whether it is ready",
         ]);
         root.SetAction(async (parsed, cancellationToken) =>
         {
@@ -100,15 +106,16 @@ internal static class CommandLine
         return root;
     }
 
-    private static void Within<T>(System.CommandLine.Parsing.OptionResult result, T least, T most) where T : IComparable<T>
+    public static void Within<T>(System.CommandLine.Parsing.OptionResult result, T least, T most) where T : IComparable<T>
     {
         if (result.GetValueOrDefault<T>() is { } value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
             result.AddError($"{result.Option.Name} is {value}; it must be between {least} and {most}");
     }
 
-    private static void TeachByExample(Command command, string[] examples)
+    public static void TeachByExample(Command command, string[] examples)
     {
-        var help = command.Options.OfType<HelpOption>().First();
+        var help = command.Options.OfType<HelpOption>().FirstOrDefault();
+        if (help is null) command.Options.Add(help = new HelpOption());
         help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
     }
 

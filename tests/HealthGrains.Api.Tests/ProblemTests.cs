@@ -1,4 +1,5 @@
 using HealthGrains.Hosting;
+using Microsoft.Extensions.Configuration;
 
 namespace HealthGrains.Api.Tests;
 
@@ -111,4 +112,27 @@ public sealed class ProblemTests
         var refused = Assert.Throws<InvalidOperationException>(() => LoopbackGuard.Check([url]));
         Assert.Contains("no credentials are configured", refused.Message);
     }
+
+    [Theory]
+    [InlineData("http://+:8080", "true", true)]
+    [InlineData("http://127.0.0.1:8080", "true", false)]
+    [InlineData("http://127.0.0.1:8080", null, false)]
+    public void A_network_that_is_said_to_be_trusted_may_be_listened_on_with_a_warning(string url, string? trusted, bool warns)
+    {
+        var warning = LoopbackGuard.Check([url], Trusting(trusted));
+        Assert.Equal(warns, warning?.Contains(url, StringComparison.Ordinal) ?? false);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("false")]
+    [InlineData("yes")]
+    public void A_network_that_is_not_said_to_be_trusted_is_refused_and_told_how_to_say_so(string? trusted)
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => LoopbackGuard.Check(["http://+:8080"], Trusting(trusted)));
+        Assert.Contains("HealthGrains__Api__TrustedNetwork=true", refused.Message);
+    }
+
+    private static IConfiguration Trusting(string? value) => new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?> { [LoopbackGuard.TrustedNetworkKey] = value }).Build();
 }

@@ -38,6 +38,20 @@ public sealed class CommandLineTests
         Assert.Contains("healthgrains-silo --local --demo", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Asking_a_node_that_is_not_there_fails_and_says_so()
+    {
+        var (code, _, error) = await RunAsync(["health", "http://127.0.0.1:1/health/ready"]);
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("http://127.0.0.1:1/health/ready does not answer", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("file:///etc/hosts")]
+    [InlineData("ready")]
+    public async Task What_is_no_address_is_not_asked(string url) =>
+        Assert.Equal(CommandLine.Usage, (await RunAsync(["health", url])).Code);
+
     private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args)
     {
         using var output = new StringWriter();

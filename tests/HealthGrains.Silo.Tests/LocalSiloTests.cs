@@ -19,6 +19,12 @@ public sealed class LocalSiloTests
         var ready = await client.GetAsync("health/ready");
 
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        using var said = new StringWriter();
+        Assert.Equal(CommandLine.Done, await CommandLine.RunAsync(["health", $"{address}/health/ready"], said, TextWriter.Null));
+        Assert.Equal("ready", said.ToString().Trim());
+        using var wrong = new StringWriter();
+        Assert.Equal(CommandLine.Failed, await CommandLine.RunAsync(["health", $"{address}/health/steady"], TextWriter.Null, wrong));
+        Assert.Contains("says 404: there is no /health/steady", wrong.ToString(), StringComparison.Ordinal);
         Assert.InRange(page.GetProperty("total").GetInt32(), 1, 12);
         var account = page.GetProperty("items")[0].GetProperty("id").GetString();
         var history = await client.GetFromJsonAsync<JsonElement>($"v1/accounts/{account}/history?days=10");

@@ -32,7 +32,8 @@ internal static class Pace
                 if (cancellationToken.IsCancellationRequested) break;
             }
             if (cancellationToken.IsCancellationRequested) break;
-            running.Add(work(i, due));
+            // A thread wakes at whole milliseconds. What that adds is the asker's; what it wakes later than that counts.
+            running.Add(work(i, Math.Min(wall.GetTimestamp(), due + wall.TimestampFrequency / 1_000)));
         }
         await Task.WhenAll(running);
     }
