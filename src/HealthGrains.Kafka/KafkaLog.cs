@@ -84,6 +84,7 @@ public sealed class KafkaLog : IDisposable
         if (!AccountId.IsValid(account)) throw new ArgumentException(AccountId.Rule, nameof(account));
         if (profile.IsEmpty) throw new ArgumentException("an empty profile", nameof(profile));
         var headers = new Headers { { MessageFormat.Header, ProfileFormat } };
+        LogTraces.AddTo(headers);
         if (actor is not null) headers.Add(ActorHeader, Encoding.UTF8.GetBytes(actor));
         var topic = _options.TopicOf(SignalSource.Crm);
         var appended = await AppendAsync([new Append(topic, account, 0, profile.ToArray(), headers)], cancellationToken);
@@ -186,6 +187,7 @@ public sealed class KafkaLog : IDisposable
         foreach (var (account, source, count) in counts)
         {
             var headers = new Headers { { MessageFormat.Header, PackedFormat } };
+            LogTraces.AddTo(headers);
             if (awaited) headers.Add(AwaitedHeader, Yes);
             appends.Add(new Append(_options.TopicOf(source), account, count, new byte[PackedSignals.SizeOf(count)], headers));
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
@@ -20,6 +21,9 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
     /// <summary>Messages that could not be taken, whole or in part.</summary>
     public List<Rejection> Rejections { get; } = [];
 
+    /// <summary>The recorded spans that appended messages of the batch.</summary>
+    public List<ActivityContext> Spans { get; } = [];
+
     /// <summary>Messages read, of any kind.</summary>
     public int Messages { get; private set; }
 
@@ -40,6 +44,7 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
         Signals.Clear();
         Rejections.Clear();
         Awaited.Clear();
+        Spans.Clear();
         Messages = 0;
         Misrouted = 0;
         _reader = null;
@@ -53,6 +58,8 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
     {
         Messages++;
         LastTimestamp = message.Timestamp;
+        if (Signals.ReceivedAt == 0) Signals.ReceivedAt = message.Timestamp;
+        LogTraces.See(message, Spans);
         Next = message.Offset + 1;
     }
 

@@ -48,17 +48,7 @@ internal sealed class Node : IDisposable
     public static async Task<Node> StartAsync(string database, params (string Name, string Value)[] settings)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "healthgrains-silo.dll"), "--urls", address },
-        };
-        foreach (var (name, value) in ((string, string)[])[
-            ("Database", database), ("AdvertisedAddress", "127.0.0.1"), ("ProbeTimeout", "00:00:01"),
-            ("SiloPort", FreePort().ToString(CultureInfo.InvariantCulture)),
-            ("GatewayPort", FreePort().ToString(CultureInfo.InvariantCulture)), .. settings])
-            start.Environment[$"HealthGrains__{name}"] = value;
+        var start = StartInfo(database, address, settings);
         var node = new Node(Process.Start(start)!, address);
         try
         {
@@ -69,6 +59,23 @@ internal sealed class Node : IDisposable
         {
             node.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Starts a node that cannot start, and returns how it ended and what it said.</summary>
+    public static async Task<(int Code, string Said)> RefusedAsync(string database, params (string Name, string Value)[] settings)
+    {
+        using var process = Process.Start(StartInfo(database, "http://127.0.0.1:0", settings))!;
+        try
+        {
+            var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
+                .WaitAsync(Patience);
+            await process.WaitForExitAsync().WaitAsync(Patience);
+            return (process.ExitCode, string.Concat(said));
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
         }
     }
 
@@ -93,6 +100,22 @@ internal sealed class Node : IDisposable
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string database, string address, (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "healthgrains-silo.dll"), "--urls", address },
+        };
+        foreach (var (name, value) in ((string, string)[])[
+            ("Database", database), ("AdvertisedAddress", "127.0.0.1"), ("ProbeTimeout", "00:00:01"),
+            ("SiloPort", FreePort().ToString(CultureInfo.InvariantCulture)),
+            ("GatewayPort", FreePort().ToString(CultureInfo.InvariantCulture)), .. settings])
+            start.Environment[$"HealthGrains__{name}"] = value;
+        return start;
     }
 
     private async Task ReadyAsync()

@@ -81,6 +81,9 @@ public sealed class IntakeBatch
     /// </summary>
     public bool UntilApplied { get; set; }
 
+    /// <summary>When the oldest of it was received, wall time in Unix milliseconds, for measuring latency; 0 when not known.</summary>
+    public long ReceivedAt { get; set; }
+
     /// <summary>Appends a signal.</summary>
     public void Add(string account, in Signal signal)
     {
@@ -105,6 +108,7 @@ public sealed class IntakeBatch
         ExtraSignals = 0;
         CountsLines = false;
         UntilApplied = false;
+        ReceivedAt = 0;
         Names.Clear();
         Held.Clear();
         Links.Clear();

@@ -19,7 +19,7 @@ namespace HealthGrains.Grains.Accounts;
 [Reentrant]
 internal sealed class AccountGrain(
     [PersistentState("account", AccountStorage.Name)] IPersistentState<AccountRecord> stored,
-    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options)
+    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options, ClusterFigures figures)
     : Grain, IAccountGrain
 {
     // As long as a sender may ask, and then some: a call that was lost is made again.
@@ -29,6 +29,8 @@ internal sealed class AccountGrain(
     private (long Version, double Score, Band Band, string Model) _said;
     private bool _closing;
     private bool _erased;
+    private bool _counted;
+    private long _receivedAt;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -39,10 +41,13 @@ internal sealed class AccountGrain(
         await tenant.RulingAsync();
         // To be read is no news.
         if (Record.State is not null) Evaluate(Begin(), isNews: false);
+        figures.Activated();
+        _counted = true;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (_counted) figures.Deactivated();
         // After a refused write another activation has the account, and what this one holds is not the truth.
         if (!_closing && Record.IsDirty && reason.Exception is not InconsistentStateException) await SaveAsync();
     }
@@ -53,7 +58,11 @@ internal sealed class AccountGrain(
         Alive();
         if (run.After >= 0 && !Record.Intake.IsTaken(run.Topic, run.Partition, run.After)) return new TakeReply(0, 0, 0, IsGap: true);
         Record.State ??= new AccountState(AccountProfile.Unknown(Id));
+        // A turn is synchronous, so what it publishes is of this run.
+        _receivedAt = run.ReceivedAt;
         var reply = Take(run);
+        _receivedAt = 0;
+        figures.Took(reply);
         if (stored) await SaveAsync();
         // An alert is not put off. Should this fail, whoever reads the log sees to it that it is tried again.
         else if (!Record.Effects.IsEmpty) SaveAsync().Ignore();
@@ -92,6 +101,7 @@ internal sealed class AccountGrain(
         else AccountTurns.SetProfile(Record.State!, given, turn);
         Audit(turn, actor, isNew ? "account.created" : "account.updated", null);
         Decide(turn);
+        figures.Turn("profile");
         return isNew;
     }
 
@@ -125,6 +135,7 @@ internal sealed class AccountGrain(
         if (alert is null) return null;
         Audit(turn, action.Actor, action.Resolve ? "alert.resolved" : "alert.acknowledged", action.Alert);
         Finish(turn);
+        figures.Turn("alert");
         await SaveAsync();
         return StoredJson.WriteBytes(alert);
     }
@@ -138,6 +149,7 @@ internal sealed class AccountGrain(
         // Only a wake-up moves the next one on: signals just after midnight must not, or the day would never be closed.
         Record.DueAt = long.MaxValue;
         Finish(turn);
+        figures.Turn("wake");
         await SaveAsync();
     }
 
@@ -264,7 +276,8 @@ internal sealed class AccountGrain(
         if (said == _said) return;
         _said = said;
         if (!isNews) return;
-        changes.Publish(ChangeType.AccountChanged, Id, state.Profile.Owner, Record.Figures.Summary(state.Profile, Record.Model));
+        changes.Publish(
+            ChangeType.AccountChanged, Id, state.Profile.Owner, Record.Figures.Summary(state.Profile, Record.Model), _receivedAt);
     }
 
     private void Audit(in Turn turn, string actor, string action, string? detail) => Record.Effects.Audit.Add(

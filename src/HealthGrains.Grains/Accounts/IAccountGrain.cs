@@ -99,6 +99,10 @@ public sealed record SignalRun
     }
 
     private bool IsAwaited(int index) => Array.BinarySearch(Awaited, Offsets[index]) >= 0;
+
+    /// <summary>When the oldest of them was received, wall time in Unix milliseconds; 0 when not known.</summary>
+    [Id(6)]
+    public long ReceivedAt { get; init; }
 }
 
 /// <summary>A place in the log: topic as <see cref="NameId"/> numbers it, partition, offset.</summary>

@@ -45,9 +45,12 @@ internal sealed partial class ClusterHost
         var runs = Runs(batch);
         var unknown = Unknown(runs.Select(run => run.Account));
         var replies = new TakeReply[runs.Count];
+        var received = batch.ReceivedAt > 0 ? batch.ReceivedAt : ClusterFigures.Now();
+        using var calls = Traces.Of(runs.Count);
         await Parallel.ForAsync(0, runs.Count, AtOnce(none), async (i, token) =>
         {
-            var run = new SignalRun { Signals = runs[i].Signals };
+            calls.Enter(i);
+            var run = new SignalRun { Signals = runs[i].Signals, ReceivedAt = received };
             replies[i] = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(run, stored: true), token);
         });
         AddAccounts(unknown, learned);
@@ -76,8 +79,10 @@ internal sealed partial class ClusterHost
         var gaps = 0;
         // An account that is not active anywhere is best off where its partition is read.
         if (_silo is not null) RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
+        using var calls = Traces.Of(runs.Count);
         await Parallel.ForAsync(0, runs.Count, AtOnce(token), async (i, stop) =>
         {
+            calls.Enter(i);
             var reply = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(runs[i].Run, stored: false), stop);
             if (reply.IsGap) Interlocked.Increment(ref gaps);
             Interlocked.Add(ref accepted, reply.Accepted);

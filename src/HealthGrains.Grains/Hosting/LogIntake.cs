@@ -30,12 +30,16 @@ public sealed class LogIntake : BackgroundService
 
     private readonly ClusterHost _host;
     private readonly ClusterOptions _options;
+    private readonly ClusterFigures _figures;
     private readonly ILogger<LogIntake> _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Topic, int Partition), PartitionProgress> _partitions = [];
 
-    internal LogIntake(ClusterHost host, ClusterOptions options, ILogger<LogIntake> logger) =>
-        (_host, _options, _logger) = (host, options, logger);
+    internal LogIntake(ClusterHost host, ClusterOptions options, ClusterFigures figures, ILogger<LogIntake> logger)
+    {
+        (_host, _options, _figures, _logger) = (host, options, figures, logger);
+        figures.Observe(() => Waiting);
+    }
 
     /// <summary>How many accounts wait to be stored.</summary>
     public int Waiting
@@ -73,7 +77,12 @@ public sealed class LogIntake : BackgroundService
                 runs[i] = (account, run with { After = after });
             }
         }
-        if (await _host.TakeFromLogAsync(runs, batch, cancellationToken)) return;
+        var started = TimeProvider.System.GetTimestamp();
+        if (await _host.TakeFromLogAsync(runs, batch, cancellationToken))
+        {
+            _figures.TookBatch(batch.Count, started);
+            return;
+        }
         lock (_gate) progress.IsLost = true;
     }
 
@@ -178,6 +187,7 @@ public sealed class LogIntake : BackgroundService
         {
             Signals = [.. run.Value.Signals], Topic = topic, Partition = partition, Offsets = [.. run.Value.Offsets],
             Awaited = awaited.Count == 0 ? [] : [.. run.Value.Offsets.Where(awaited.Contains).Distinct()],
+            ReceivedAt = batch.ReceivedAt,
         }))];
     }
 }
