@@ -12,7 +12,7 @@ namespace HealthGrains.Cluster.Tests;
 /// </summary>
 internal sealed class Load(int seed, int accounts)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90) + Runs.Outage;
 
     private readonly Random _random = new(seed);
     private readonly int[] _sent = new int[accounts];
