@@ -109,6 +109,15 @@ internal sealed class Load(int seed, int accounts)
             .Sum(alert => alert.GetProperty("escalatedAt").ValueKind == JsonValueKind.Null ? 1 : 2);
     }
 
+    /// <summary>The same where nobody waited until it was stored: what comes of the log is in the lists a moment later.</summary>
+    public async Task AssertAlertsComeOnceAsync(Node node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await GetAsync(node, "v1/alerts?limit=1")).GetProperty("total").GetInt32() < accounts && !patience.IsCancellationRequested)
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        await AssertAlertedOnceAsync(node);
+    }
+
     /// <summary>Every account has raised its one alert, once.</summary>
     public async Task AssertAlertedOnceAsync(Node node)
     {

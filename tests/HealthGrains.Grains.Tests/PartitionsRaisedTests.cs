@@ -51,10 +51,11 @@ public sealed class PartitionsRaisedTests
         }
     }
 
-    /// <summary>A topic as a broker has it: a key lies in the partition that its hash and their number say, at the time it is written.</summary>
+    /// <summary>A topic as a broker has it: a key lies where its hash and the number of partitions said when it was written.</summary>
     private sealed class GrowingTopic(int partitions)
     {
-        private readonly List<List<(string Account, string Line)>> _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new List<(string, string)>())];
+        private readonly List<List<(string Account, string Line)>> _partitions =
+            [.. Enumerable.Range(0, partitions).Select(_ => new List<(string, string)>())];
         private readonly Dictionary<string, int> _homes = new(StringComparer.Ordinal);
         private readonly Dictionary<int, int> _next = [];
 

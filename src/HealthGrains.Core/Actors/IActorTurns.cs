@@ -11,7 +11,7 @@ public interface IActorTurns<TState, TMessage>
     /// <summary>No wake-up is needed.</summary>
     const long Never = long.MaxValue;
 
-    /// <summary>The version of the stored state that these turns read and write. An older one is brought up by <see cref="Upgrade"/>.</summary>
+    /// <summary>The version of the stored state that these turns read and write; <see cref="Upgrade"/> brings an older one up.</summary>
     static virtual int Format => 1;
 
     /// <summary>When the actor next needs <see cref="Wake"/>, Unix milliseconds; <see cref="Never"/> for not at all.</summary>

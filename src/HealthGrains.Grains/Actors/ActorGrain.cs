@@ -107,7 +107,7 @@ public abstract class ActorGrain<TTurns, TState, TMessage>(
         return isNew;
     }
 
-    /// <summary>Delivers a message; throws when it did not arrive, and is then tried again. The receiver drops a number it has seen.</summary>
+    /// <summary>Delivers a message; throws when it did not arrive, to be tried again. The receiver drops a number it has seen.</summary>
     protected abstract Task DeliverAsync(ActorMessage<TMessage> message, CancellationToken cancellationToken);
 
     private async Task TurnAsync(Func<long, bool> turn)

@@ -66,7 +66,8 @@ public sealed class DurableTimeTests : IAsyncLifetime
         await Timer(cluster, "soup").SetAsync("soup", [0]);
         var lost = await stuck.Task.WaitAsync(Patience);
         _kitchen.Way = (_, _) => Task.CompletedTask;
-        await cluster.KillSiloAsync(cluster.Silos.Single(silo => lost.Silo.Contains(silo.SiloAddress.ToString(), StringComparison.Ordinal)));
+        await cluster.KillSiloAsync(cluster.Silos.Single(
+            silo => lost.Silo.Contains(silo.SiloAddress.ToString(), StringComparison.Ordinal)));
 
         var heard = await _kitchen.NextAsync();
 

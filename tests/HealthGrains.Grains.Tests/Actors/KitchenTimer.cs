@@ -77,7 +77,8 @@ internal sealed class KitchenTimerGrain(
     public Task<int> TakenAsync() => Task.FromResult(State.Taken);
 
     protected override Task DeliverAsync(ActorMessage<Ring> message, CancellationToken cancellationToken) =>
-        kitchen.HearAsync(new Heard(this.GetPrimaryKeyString(), message.Number, message.To, message.Body, RuntimeIdentity), cancellationToken);
+        kitchen.HearAsync(
+            new Heard(this.GetPrimaryKeyString(), message.Number, message.To, message.Body, RuntimeIdentity), cancellationToken);
 }
 
 /// <summary>A ring as it was heard.</summary>
