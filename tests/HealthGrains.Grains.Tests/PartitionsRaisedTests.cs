@@ -108,7 +108,7 @@ public sealed class PartitionsRaisedTests
                 var part = _partitions[partition].Skip(from).Take(Math.Min(batch, until - from)).ToArray();
                 var body = string.Concat(part.Select(entry => entry.Line));
                 long[] offsets = [.. Enumerable.Range(from, part.Length).Select(offset => (long)offset)];
-                await cluster.Log(reader).ApplyAsync(Topic, partition, Read(cluster.Host(reader), body), offsets, None);
+                await cluster.Log(reader).ApplyAsync(Topic, partition, Read(cluster.Host(reader), body), offsets, [], None);
             }
         }
     }
