@@ -13,9 +13,12 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    // By a key alone Orleans works out anew each time which grain and which interface is meant.
+    private (GrainType Type, GrainInterfaceType Interface)? _kind;
+
     public async Task<T> CallAsync<T>(string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken)
     {
-        var grain = grains.GetGrain<IAccountGrain>(account);
+        var grain = Grain(account);
         var started = TimeProvider.System.GetTimestamp();
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
@@ -36,6 +39,16 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
+    }
+
+    private IAccountGrain Grain(string account)
+    {
+        if (_kind is not { } kind)
+        {
+            var any = (GrainReference)grains.GetGrain<IAccountGrain>(account);
+            _kind = kind = (any.GrainId.Type, any.InterfaceType);
+        }
+        return (IAccountGrain)grains.GetGrain(GrainId.Create(kind.Type, account), kind.Interface);
     }
 
     private static bool MayPass(Exception fault) =>
