@@ -42,8 +42,8 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Debug, "{Partition} is resumed: {Waiting} messages wait for the accounts")]
     public static partial void Resumed(ILogger logger, string partition, int waiting);
 
-    [LoggerMessage(12, LogLevel.Warning, "Offsets could not be committed; tried again in the next round. {Reason}")]
-    public static partial void CommitFailed(ILogger logger, string reason, Exception exception);
+    [LoggerMessage(EventId = 12, Message = "Offsets could not be committed; tried again until it is done. {Reason}")]
+    public static partial void CommitFailed(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(13, LogLevel.Warning, "{Partition}: what is unsaved cannot be told now; nothing of it is committed. {Reason}")]
     public static partial void UnsavedUnknown(ILogger logger, string partition, string reason, Exception exception);
@@ -68,4 +68,21 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Debug, "Offsets are committed when the group has shared out its partitions anew: {Reason}")]
     public static partial void CommitWaits(ILogger logger, string reason);
+
+    [LoggerMessage(21, LogLevel.Warning,
+        "{Partition}: what is stored ends before offset {Place}, and the group has committed {Committed}: the database is older than the commits. Reading again from {Place}; nothing is counted twice")]
+    public static partial void Older(ILogger logger, string partition, long place, long committed);
+
+    [LoggerMessage(22, LogLevel.Warning, "How far the log is stored cannot be asked now; reading of {Count} partitions begins when it can: {Reason}")]
+    public static partial void PlacesUnknown(ILogger logger, int count, string reason, Exception exception);
+
+    [LoggerMessage(23, LogLevel.Warning, "How far the log is stored could not be noted, so nothing is committed; tried again in the next round: {Reason}")]
+    public static partial void PlacesNotKept(ILogger logger, string reason, Exception exception);
+
+    [LoggerMessage(24, LogLevel.Information, "Offsets are committed again")]
+    public static partial void CommitsAgain(ILogger logger);
+
+    [LoggerMessage(25, LogLevel.Warning,
+        "Kafka did not answer within {Seconds:0} s of leaving the group; left without it. What was stored and not committed is read again and not counted twice")]
+    public static partial void NotClosed(ILogger logger, double seconds);
 }

@@ -16,7 +16,7 @@ public sealed partial class MockKafka : IDisposable
     private const int Producer = 0;
 
     private readonly nint _client;
-    private readonly nint _cluster;
+    private nint _cluster;
     private readonly List<IDisposable> _clients = [];
     private readonly Dictionary<string, IConsumer<string?, byte[]?>> _askers = [];
 
@@ -92,10 +92,17 @@ public sealed partial class MockKafka : IDisposable
 
     public string Topic(SignalSource source) => Options().TopicOf(source);
 
+    /// <summary>Ends all brokers at once and for good.</summary>
+    public void Kill()
+    {
+        if (_cluster != nint.Zero) DestroyCluster(_cluster);
+        _cluster = nint.Zero;
+    }
+
     public void Dispose()
     {
         foreach (var client in _clients) client.Dispose();
-        DestroyCluster(_cluster);
+        Kill();
         Destroy(_client);
     }
 
@@ -165,4 +172,11 @@ public sealed partial class MockKafka : IDisposable
 public sealed class KafkaFactAttribute : Xunit.FactAttribute
 {
     public KafkaFactAttribute() => Skip = MockKafka.WhyNot;
+}
+
+/// <summary>The same, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class KafkaTheoryAttribute : Xunit.TheoryAttribute
+{
+    public KafkaTheoryAttribute() => Skip = MockKafka.WhyNot;
 }

@@ -66,14 +66,15 @@ public static class ClusterExtensions
         return services;
     }
 
-    /// <summary>One store for all three.</summary>
+    /// <summary>One store for everything.</summary>
     public static IServiceCollection AddHealthGrainsStore<TStore>(this IServiceCollection services, Func<IServiceProvider, TStore> make)
-        where TStore : class, IAccountStore, IBookStore, IDirectoryStore
+        where TStore : class, IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
     {
         services.AddSingleton(make);
         services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IBookStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IDirectoryStore>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton<ILogPlaceStore>(provider => provider.GetRequiredService<TStore>());
         return services;
     }
 }
