@@ -29,6 +29,7 @@ internal sealed class LogReader
     private readonly IConsumer<MessageKey, ReadOnlyMemory<byte>> _consumer;
     private readonly OffsetCommits _commits;
     private readonly StoredPlaces _places;
+    private readonly BrokerWatch _brokers;
     private readonly Thread _thread;
     private volatile AssignedPartition[] _snapshot = [];
     private AssignedPartition? _last;
@@ -43,6 +44,8 @@ internal sealed class LogReader
         // What a feed cannot go on after, ends the reading as a whole.
         _with = with with { Fault = Fail };
         _formats = with.Options.TopicFormats();
+        _places = new StoredPlaces(with, Post);
+        _brokers = new BrokerWatch(with.Logger, with.Clock);
         _consumer = new ConsumerBuilder<MessageKey, ReadOnlyMemory<byte>>(ClientSettings.Consumer(with.Options))
             .SetKeyDeserializer(new KeyReader())
             .SetValueDeserializer(new ValueReader())
@@ -54,7 +57,6 @@ internal sealed class LogReader
             .SetLogHandler((_, log) => Log.Library(with.Logger, log.Facility, log.Message))
             .Build();
         _commits = new OffsetCommits(with.Sink, offsets => _consumer.Commit(offsets), with.Figures, with.Logger);
-        _places = new StoredPlaces(with, Post);
         _thread = new Thread(Run) { Name = "healthgrains kafka", IsBackground = true };
     }
 
@@ -66,6 +68,9 @@ internal sealed class LogReader
 
     /// <summary>Whether the group has given this member its first share.</summary>
     public bool Joined => _joined;
+
+    /// <summary>For how long no broker has answered; null when one does.</summary>
+    public TimeSpan? Away => _brokers.Away;
 
     /// <summary>Completes when reading has ended: by <see cref="Stop"/>, or with what ended it.</summary>
     public Task Ended => _ended.Task;
@@ -452,15 +457,15 @@ internal sealed class LogReader
 
     // ---- what librdkafka tells ----
 
-    private void OnStatistics(string statistics) => LagReport.Read(statistics, (partition, lag) =>
+    private void OnStatistics(string statistics) => _brokers.Seen(LagReport.Read(statistics, (partition, lag) =>
     {
         if (_assigned.TryGetValue(partition, out var assigned)) assigned.Lag = lag;
-    });
+    }));
 
     private void OnError(Error error)
     {
         if (error.IsFatal) Fail(new KafkaException(error));
-        else Log.Trouble(_with.Logger, Told(error, null));
+        else _brokers.Told(error, Told(error, null));
     }
 
     private string Told(Error error, string? topic) => error.Code switch

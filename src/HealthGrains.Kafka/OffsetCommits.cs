@@ -121,7 +121,7 @@ internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartition
         }
         catch (Exception failure)
         {
-            Log.PlacesNotKept(logger, failure.Message, failure);
+            Log.PlacesNotKept(logger, failure.Message);
             return false;
         }
     }

@@ -31,7 +31,7 @@ internal sealed class StoredPlaces(FeedSurroundings with, Action<Action> post)
             }
             catch (Exception failure) when (!_ending.IsCancellationRequested)
             {
-                Log.PlacesUnknown(with.Logger, count, failure.Message, failure);
+                Log.PlacesUnknown(with.Logger, count, failure.Message);
                 await Task.Delay(delay, with.Clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 delay = delay * 2 < with.Options.RetryDelayLimit ? delay * 2 : with.Options.RetryDelayLimit;
             }

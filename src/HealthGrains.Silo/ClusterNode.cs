@@ -27,6 +27,7 @@ internal static class ClusterNode
         var urls = builder.Configuration["urls"] ?? LocalSilo.DefaultUrl;
         Guard(urls, builder.Configuration, error);
         await using var database = await OpenAsync(settings, cancellationToken);
+        if (settings.HasIntake) await CheckLogAsync(builder.Configuration, cancellationToken);
         var address = settings.IsSilo ? await settings.AddressAsync(cancellationToken) : null;
         Build(builder, settings, database, urls);
         if (address is not null) builder.Host.UseOrleans(silo => Silo(silo, settings, database, address));
@@ -74,10 +75,27 @@ internal static class ClusterNode
         }
     }
 
+    /// <summary>Whether Kafka is as the settings say. Before anything is started, so that this is the only thing that is said.</summary>
+    private static async Task CheckLogAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (!NamesLog(configuration)) return;
+        try
+        {
+            await KafkaCheck.RunAsync(KafkaExtensions.Bind(configuration), cancellationToken);
+        }
+        catch (KafkaSetupException wrong)
+        {
+            throw new Refusal(wrong.Message);
+        }
+    }
+
+    private static bool NamesLog(IConfiguration configuration) =>
+        !string.IsNullOrWhiteSpace(configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.BootstrapServers)}"]);
+
     /// <summary>Reads the log, where one is named; without one, signals come over HTTP alone.</summary>
     private static void AddLog(WebApplicationBuilder builder)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.BootstrapServers)}"])) return;
+        if (!NamesLog(builder.Configuration)) return;
         try
         {
             builder.Services.AddKafkaLog(builder.Configuration);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
@@ -74,4 +75,8 @@ internal sealed class LogCheck(KafkaIntake log) : INodeCheck
     public string? NotReady => log.Completion is { IsFaulted: true, Exception: { } fault }
         ? $"reading the log has ended ({fault.InnerExceptions[0].Message}); restart the node"
         : log.IsReady ? null : "the log's partitions are not assigned yet";
+
+    public string? Degraded => log.Away is { } away
+        ? string.Create(CultureInfo.InvariantCulture, $"no Kafka broker has answered for {away.TotalSeconds:0} s; nothing new is read until one does")
+        : null;
 }

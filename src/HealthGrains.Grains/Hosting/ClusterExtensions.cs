@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace HealthGrains.Grains.Hosting;
@@ -23,6 +24,7 @@ public static class ClusterExtensions
         options.Validate();
         silo.AddMemoryStreams(ChangePublisher.Provider, streams => streams.ConfigurePullingAgent(
             pulling => pulling.Configure(agent => agent.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(20))));
+        silo.Services.Configure<ExceptionSerializationOptions>(PassOn);
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<TenantWatch>();
         silo.Services.AddSingleton<ChangePublisher>();
@@ -37,6 +39,7 @@ public static class ClusterExtensions
     {
         options.Validate();
         client.AddMemoryStreams(ChangePublisher.Provider);
+        client.Services.Configure<ExceptionSerializationOptions>(PassOn);
         client.Services.AddSingleton(options);
         client.Services.AddSingleton<TenantWatch>();
         client.Services.AddHostedService(services => services.GetRequiredService<TenantWatch>());
@@ -64,6 +67,13 @@ public static class ClusterExtensions
             provider.GetRequiredService<ILogger<LogIntake>>()));
         services.AddHostedService(provider => provider.GetRequiredService<LogIntake>());
         return services;
+    }
+
+    // What went wrong elsewhere is told as it was, and not that it cannot be told.
+    private static void PassOn(ExceptionSerializationOptions exceptions)
+    {
+        exceptions.SupportedNamespacePrefixes.Add("HealthGrains");
+        exceptions.SupportedNamespacePrefixes.Add("Npgsql");
     }
 
     /// <summary>One store for everything.</summary>

@@ -1,0 +1,73 @@
+using System.Globalization;
+using HealthGrains.Grains.Hosting;
+using HealthGrains.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HealthGrains.Grains.Storage;
+
+/// <summary>
+/// Whether the database answers this node. Says once that it does not and once that it does again; whoever waits for it says the rest
+/// at debug level.
+/// </summary>
+public sealed class StoreWatch(ILogger<StoreWatch> logger, TimeProvider clock) : INodeCheck
+{
+    private readonly Lock _gate = new();
+    private long? _since;
+
+    /// <summary>Where the database is away, a sentence about it.</summary>
+    public string? Gone
+    {
+        get
+        {
+            lock (_gate) return _since is { } since ? Sentence(since) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>All nodes share the database: were they unready without it, none would answer what is in memory.</remarks>
+    public string? NotReady => null;
+
+    /// <inheritdoc/>
+    public string? Degraded => Gone;
+
+    /// <summary>Whether a fault says no more than that the store is away.</summary>
+    public static bool IsAway(Exception? fault)
+    {
+        for (; fault is not null; fault = fault.InnerException)
+            if (fault is HostUnavailableException or StoreUnavailableException) return true;
+        return false;
+    }
+
+    /// <summary>It has answered.</summary>
+    public void Answered()
+    {
+        if (_since is null) return;
+        long since;
+        lock (_gate)
+        {
+            if (_since is null) return;
+            since = _since.Value;
+            _since = null;
+        }
+        Log.StoreBack(logger, Seconds(since));
+    }
+
+    /// <summary>It has not answered. Returns what to tell whoever asked.</summary>
+    public HostUnavailableException Failed(Exception fault)
+    {
+        var isNew = false;
+        long since;
+        lock (_gate)
+        {
+            isNew = _since is null;
+            since = _since ??= clock.GetTimestamp();
+        }
+        if (isNew) Log.StoreGone(logger, fault.Message);
+        return new HostUnavailableException(Sentence(since), fault);
+    }
+
+    private double Seconds(long since) => clock.GetElapsedTime(since).TotalSeconds;
+
+    private string Sentence(long since) => string.Create(CultureInfo.InvariantCulture,
+        $"the database has not answered for {Seconds(since):0} s; nothing can be stored or looked up until it does: try again then");
+}
