@@ -26,10 +26,10 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch) : IAcc
         watch.GuardAsync(store.MakeDueAsync(now, cancellationToken));
 
     public Task<Page<AccountSummary>> ListAsync(AccountQuery query, long now, CancellationToken cancellationToken) =>
-        watch.GuardAsync(store.ListAsync(query, now, cancellationToken));
+        watch.GuardKeptAsync(store.ListAsync(query, now, cancellationToken));
 
     public Task<PortfolioView> TotalsAsync(string? owner, long now, CancellationToken cancellationToken) =>
-        watch.GuardAsync(store.TotalsAsync(owner, now, cancellationToken));
+        watch.GuardKeptAsync(store.TotalsAsync(owner, now, cancellationToken));
 
     public Task<Page<AlertView>> AlertsAsync(AlertQuery query, long now, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.AlertsAsync(query, now, cancellationToken));
@@ -91,11 +91,20 @@ internal static class GuardedCalls
 {
     public static async Task<T> GuardAsync<T>(this StoreWatch watch, Task<T> call)
     {
+        var begun = watch.Begin();
+        var answer = await watch.GuardKeptAsync(call).ConfigureAwait(false);
+        watch.Answered(begun);
+        return answer;
+    }
+
+    public static async Task GuardAsync(this StoreWatch watch, Task call) => await watch.GuardAsync(Done(call)).ConfigureAwait(false);
+
+    /// <summary>The same for an answer that may be one of a moment ago, and says nothing of how the database is now.</summary>
+    public static async Task<T> GuardKeptAsync<T>(this StoreWatch watch, Task<T> call)
+    {
         try
         {
-            var answer = await call.ConfigureAwait(false);
-            watch.Answered();
-            return answer;
+            return await call.ConfigureAwait(false);
         }
         catch (Exception fault) when (IsAway(fault))
         {
@@ -103,17 +112,10 @@ internal static class GuardedCalls
         }
     }
 
-    public static async Task GuardAsync(this StoreWatch watch, Task call)
+    private static async Task<bool> Done(Task call)
     {
-        try
-        {
-            await call.ConfigureAwait(false);
-            watch.Answered();
-        }
-        catch (Exception fault) when (IsAway(fault))
-        {
-            throw watch.Failed(fault);
-        }
+        await call.ConfigureAwait(false);
+        return true;
     }
 
     // Broken or no connections; a server that starts, stops, has no room, or only reads because another one has taken over.

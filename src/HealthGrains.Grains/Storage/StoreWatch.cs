@@ -11,8 +11,11 @@ namespace HealthGrains.Grains.Storage;
 /// </summary>
 public sealed class StoreWatch(ILogger<StoreWatch> logger, TimeProvider clock) : INodeCheck
 {
+    private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private long? _since;
+    private bool _told;
 
     /// <summary>Where the database is away, a sentence about it.</summary>
     public string? Gone
@@ -38,31 +41,37 @@ public sealed class StoreWatch(ILogger<StoreWatch> logger, TimeProvider clock) :
         return false;
     }
 
-    /// <summary>It has answered.</summary>
-    public void Answered()
+    /// <summary>The moment before a call, for <see cref="Answered"/>.</summary>
+    public long Begin() => clock.GetTimestamp();
+
+    /// <summary>It has answered a call.</summary>
+    /// <param name="begun">When the call began: one that was under way when the database went says nothing about now.</param>
+    public void Answered(long begun)
     {
-        if (_since is null) return;
         long since;
+        bool told;
         lock (_gate)
         {
-            if (_since is null) return;
-            since = _since.Value;
-            _since = null;
+            if (_since is null || begun < _since) return;
+            (since, told) = (_since.Value, _told);
+            (_since, _told) = (null, false);
         }
-        Log.StoreBack(logger, Seconds(since));
+        if (told) Log.StoreBack(logger, Seconds(since));
     }
 
     /// <summary>It has not answered. Returns what to tell whoever asked.</summary>
     public HostUnavailableException Failed(Exception fault)
     {
-        var isNew = false;
+        var tell = false;
         long since;
         lock (_gate)
         {
-            isNew = _since is null;
             since = _since ??= clock.GetTimestamp();
+            // One connection that broke is no news.
+            tell = !_told && clock.GetElapsedTime(since) >= Doubt;
+            _told |= tell;
         }
-        if (isNew) Log.StoreGone(logger, fault.Message);
+        if (tell) Log.StoreGone(logger, fault.Message);
         return new HostUnavailableException(Sentence(since), fault);
     }
 
