@@ -28,11 +28,7 @@ internal static class HealthResource
     {
         var status = host.Status;
         // Degraded is still ready: what all nodes share is away for all of them, and taking all of them out would help nobody.
-        if (status.Ready)
-        {
-            return Answer.Json(new StatusJson(
-                "ready", status.Accounts, status.Signals, status.Degraded.Count > 0 ? status.Degraded : null));
-        }
+        if (status.Ready) return Answer.Json(new StatusJson("ready", status.Accounts, status.Signals, status.Degraded));
         throw new Refusal(ProblemKind.NotReady, status.Reason ?? "the host is starting or stopping")
         {
             RetryAfter = TimeSpan.FromSeconds(1),
