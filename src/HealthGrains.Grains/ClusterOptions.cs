@@ -28,6 +28,9 @@ public sealed class ClusterOptions
     /// <summary>How long an account fed by a log may wait to be stored: one write then holds all it took in that time.</summary>
     public TimeSpan SaveDelay { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a sender who waits for the accounts is kept waiting, where signals go to a log first.</summary>
+    public TimeSpan AppliedWithin { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often each shard looks for accounts whose wake-up is due.</summary>
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -62,6 +65,7 @@ public sealed class ClusterOptions
         if (Models.Count == 0) throw new ArgumentException("Models is empty; at least one health model is needed");
         if (Policies.Count == 0) throw new ArgumentException("Policies is empty; at least one policy is needed");
         Within(nameof(SaveDelay), SaveDelay, TimeSpan.FromMilliseconds(40), TimeSpan.FromMinutes(1));
+        Within(nameof(AppliedWithin), AppliedWithin, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         Within(nameof(SweepEvery), SweepEvery, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
         Within(nameof(ChangesEvery), ChangesEvery, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
         Within(nameof(DirectoryEvery), DirectoryEvery, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));

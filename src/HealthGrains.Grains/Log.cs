@@ -5,8 +5,9 @@ namespace HealthGrains.Grains;
 /// <summary>What an operator reads.</summary>
 internal static partial class Log
 {
-    /// <summary>A store that is away is told of once, by <see cref="Storage.StoreWatch"/>; what hangs on it is for who looks closer.</summary>
-    private static LogLevel Level(Exception fault, LogLevel otherwise) => Storage.StoreWatch.IsAway(fault) ? LogLevel.Debug : otherwise;
+    // A store that is away is told of once, by its watch; what hangs on it is for who looks closer.
+    private static LogLevel Level(Exception fault, LogLevel otherwise) =>
+        Storage.StoreWatch.IsAway(fault) ? LogLevel.Debug : otherwise;
 
     public static void SaveFailed(ILogger logger, int count, string reason, Exception fault) =>
         SaveFailed(logger, Level(fault, LogLevel.Warning), count, reason, fault);

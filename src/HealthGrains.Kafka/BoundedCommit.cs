@@ -22,7 +22,8 @@ internal sealed class BoundedCommit(Action<List<TopicPartitionOffset>> commit)
         deadline.CancelAfter(Patience);
         // What an earlier one came to was told when it took too long.
         if (!Ends(_pending, deadline.Token)) throw TooLong();
-        _pending = Task.Factory.StartNew(() => commit(offsets), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _pending = Task.Factory.StartNew(
+            () => commit(offsets), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (!Ends(_pending, deadline.Token)) throw TooLong();
         _pending.GetAwaiter().GetResult();
     }

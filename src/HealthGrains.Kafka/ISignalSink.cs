@@ -28,8 +28,13 @@ public interface ISignalSink
     /// <param name="partition">Where they come from.</param>
     /// <param name="batch">What was read; the sink's until the call completes. May hold no signal.</param>
     /// <param name="offsets">For each signal of the batch its offset, never falling.</param>
+    /// <param name="awaited">
+    /// Those of the offsets, rising, whose senders wait to hear what came of them; the sink's as long as the batch is.
+    /// </param>
     /// <param name="cancellationToken">Ends when the partition is taken away.</param>
-    ValueTask ApplyAsync(LogPartition partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, CancellationToken cancellationToken);
+    ValueTask ApplyAsync(
+        LogPartition partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, IReadOnlyCollection<long> awaited,
+        CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes a profile that was written over the log. Throws <see cref="IntakeFormatException"/> when it can never be taken: it

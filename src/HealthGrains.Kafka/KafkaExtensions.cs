@@ -10,19 +10,27 @@ namespace HealthGrains.Kafka;
 public static class KafkaExtensions
 {
     /// <summary>
-    /// Binds the settings and adds <see cref="KafkaLog"/>, to append with. Throws <see cref="KafkaSetupException"/> for settings that
-    /// cannot be.
+    /// Binds the settings of the log, for <see cref="AddKafkaWriter"/> and <see cref="AddKafkaIntake"/>. Throws
+    /// <see cref="KafkaSetupException"/> for settings that cannot be.
     /// </summary>
-    public static IServiceCollection AddKafkaLog(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddKafka(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(Bind(configuration));
         services.AddSingleton<KafkaFigures>();
+        return services;
+    }
+
+    /// <summary>Adds <see cref="KafkaLog"/>, to append with, and <see cref="KafkaReach"/>, which knows whether that can be.</summary>
+    public static IServiceCollection AddKafkaWriter(this IServiceCollection services)
+    {
         services.AddSingleton<KafkaLog>();
+        services.AddSingleton<KafkaReach>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<KafkaReach>());
         return services;
     }
 
     /// <summary>
-    /// Adds <see cref="KafkaIntake"/>, which reads while the application runs, to the log of <see cref="AddKafkaLog"/>. The
+    /// Adds <see cref="KafkaIntake"/>, which reads while the application runs, the log of <see cref="AddKafka"/>. The
     /// application has an <see cref="ISignalSink"/>; this is called after whatever the sink needs was added, so that reading stops first.
     /// </summary>
     /// <param name="services">The application's services.</param>

@@ -18,7 +18,11 @@ public sealed class KafkaLog : IDisposable
     /// <summary>The header that says who wrote a profile.</summary>
     public const string ActorHeader = "actor";
 
+    /// <summary>The header of packed signals whose sender waits until their account has taken them.</summary>
+    public const string AwaitedHeader = "awaited";
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly byte[] Yes = "1"u8.ToArray();
     private static readonly byte[] PackedFormat = Encoding.UTF8.GetBytes(PackedSignals.FormatName);
     private static readonly byte[] ProfileFormat = Encoding.UTF8.GetBytes(MessageFormat.ProfileName);
 
@@ -52,23 +56,23 @@ public sealed class KafkaLog : IDisposable
     }
 
     /// <summary>
-    /// Appends the signals of a batch and completes when the brokers have all of them; then returns where each message lies. The
-    /// batch may be used again as soon as this returns its task. Names, links and held events are not in the log: keep them first.
+    /// Appends signals and completes when the brokers have all of them; then returns where each message lies. The signals are the
+    /// caller's again as soon as this returns its task. Names, links and held events are not in the log: keep them first.
     /// Throws <see cref="IntakeSaturatedException"/> at once when too much is under way: nothing was appended then. Throws
     /// <see cref="HostUnavailableException"/> when the brokers did not take all of it: some may be there, and appending the same
     /// signals again counts nothing twice, for they carry ids.
     /// </summary>
-    /// <param name="batch">What intake read.</param>
+    /// <param name="signals">What intake read.</param>
+    /// <param name="awaited">Whether their sender waits until their accounts have taken them: the messages say so.</param>
     /// <param name="cancellationToken">Ends the waiting, not the appending.</param>
-    public ValueTask<IReadOnlyList<LogPosition>> AppendAsync(IntakeBatch batch, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return AppendAsync(Pack(batch.Signals), cancellationToken);
-    }
+    public ValueTask<IReadOnlyList<AppendedMessage>> AppendAsync(
+        ReadOnlySpan<IncomingSignal> signals, bool awaited, CancellationToken cancellationToken) =>
+        AppendAsync(Pack(signals, awaited), cancellationToken);
 
     /// <summary>
     /// Appends a profile to the CRM's topic and completes when the brokers have it. Throws as
-    /// <see cref="AppendAsync(IntakeBatch, CancellationToken)"/> does, and <see cref="ArgumentException"/> for what is no account id.
+    /// <see cref="AppendAsync(ReadOnlySpan{IncomingSignal}, bool, CancellationToken)"/> does, and <see cref="ArgumentException"/> for
+    /// what is no account id.
     /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="profile">The profile, as the sink will get it.</param>
@@ -80,10 +84,18 @@ public sealed class KafkaLog : IDisposable
         if (!AccountId.IsValid(account)) throw new ArgumentException(AccountId.Rule, nameof(account));
         if (profile.IsEmpty) throw new ArgumentException("an empty profile", nameof(profile));
         var headers = new Headers { { MessageFormat.Header, ProfileFormat } };
+        LogTraces.AddTo(headers);
         if (actor is not null) headers.Add(ActorHeader, Encoding.UTF8.GetBytes(actor));
         var topic = _options.TopicOf(SignalSource.Crm);
-        var appended = await AppendAsync([new Append(topic, account, profile.ToArray(), headers)], cancellationToken);
-        return appended[0];
+        var appended = await AppendAsync([new Append(topic, account, 0, profile.ToArray(), headers)], cancellationToken);
+        return appended[0].Position;
+    }
+
+    /// <summary>Asks the brokers for anything; throws <see cref="KafkaException"/> when none answers in time. Blocks.</summary>
+    internal void Ask(TimeSpan timeout)
+    {
+        using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+        admin.GetMetadata(_options.TopicOf(SignalSource.Crm), timeout);
     }
 
     /// <summary>Sends what is under way, for at most <see cref="KafkaOptions.AppendTimeout"/>, and lets go of the brokers.</summary>
@@ -93,7 +105,7 @@ public sealed class KafkaLog : IDisposable
         _producer.Dispose();
     }
 
-    private ValueTask<IReadOnlyList<LogPosition>> AppendAsync(List<Append> appends, CancellationToken cancellationToken)
+    private ValueTask<IReadOnlyList<AppendedMessage>> AppendAsync(List<Append> appends, CancellationToken cancellationToken)
     {
         if (appends.Count == 0) return new([]);
         var bytes = appends.Sum(append => (long)append.Value.Length);
@@ -144,10 +156,14 @@ public sealed class KafkaLog : IDisposable
 
         _figures.Appended(append.Topic, !error.IsError);
         if (error.IsError) delivery.Failed(append.Topic, error);
-        else delivery.Done(index, new LogPosition(new LogPartition(at.Topic, at.Partition.Value), at.Offset.Value));
+        else
+        {
+            var position = new LogPosition(new LogPartition(at.Topic, at.Partition.Value), at.Offset.Value);
+            delivery.Done(index, new AppendedMessage(append.Account, append.Signals, position));
+        }
     }
 
-    private List<Append> Pack(Span<IncomingSignal> signals)
+    private List<Append> Pack(ReadOnlySpan<IncomingSignal> signals, bool awaited)
     {
         var groups = new Dictionary<(string Account, SignalSource Source), int>();
         var counts = new List<(string Account, SignalSource Source, int Count)>();
@@ -171,7 +187,9 @@ public sealed class KafkaLog : IDisposable
         foreach (var (account, source, count) in counts)
         {
             var headers = new Headers { { MessageFormat.Header, PackedFormat } };
-            appends.Add(new Append(_options.TopicOf(source), account, new byte[PackedSignals.SizeOf(count)], headers));
+            LogTraces.AddTo(headers);
+            if (awaited) headers.Add(AwaitedHeader, Yes);
+            appends.Add(new Append(_options.TopicOf(source), account, count, new byte[PackedSignals.SizeOf(count)], headers));
         }
 
         Span<int> next = counts.Count <= 256 ? stackalloc int[256] : new int[counts.Count];
@@ -182,27 +200,29 @@ public sealed class KafkaLog : IDisposable
         return appends;
     }
 
-    private readonly record struct Append(string Topic, string Account, byte[] Value, Headers Headers);
+    private readonly record struct Append(string Topic, string Account, int Signals, byte[] Value, Headers Headers);
 
     /// <summary>The messages of one call, until the brokers have answered for each.</summary>
     private sealed class Delivery(int count)
     {
-        private readonly TaskCompletionSource<IReadOnlyList<LogPosition>> _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly LogPosition[] _positions = new LogPosition[count];
+        private readonly TaskCompletionSource<IReadOnlyList<AppendedMessage>> _all =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly AppendedMessage[] _messages = new AppendedMessage[count];
         private int _open = count;
         private volatile string? _failure;
 
-        public Task<IReadOnlyList<LogPosition>> Task => _all.Task;
+        public Task<IReadOnlyList<AppendedMessage>> Task => _all.Task;
 
-        public void Done(int index, LogPosition position)
+        public void Done(int index, AppendedMessage message)
         {
-            _positions[index] = position;
+            _messages[index] = message;
             Close();
         }
 
         public void Failed(string topic, Error error)
         {
-            _failure ??= $"Kafka did not take a message for {topic}: {error.Reason}";
+            _failure ??= $"Kafka did not take a message for {topic}: {error.Reason}; send the request again, "
+                + "what it took of it is not counted twice";
             Close();
         }
 
@@ -210,7 +230,13 @@ public sealed class KafkaLog : IDisposable
         {
             if (Interlocked.Decrement(ref _open) > 0) return;
             if (_failure is { } failure) _all.TrySetException(new HostUnavailableException(failure));
-            else _all.TrySetResult(_positions);
+            else _all.TrySetResult(_messages);
         }
     }
 }
+
+/// <summary>A message that was appended.</summary>
+/// <param name="Account">The account whose it is.</param>
+/// <param name="Signals">How many signals it holds.</param>
+/// <param name="Position">Where it lies.</param>
+public readonly record struct AppendedMessage(string Account, int Signals, LogPosition Position);

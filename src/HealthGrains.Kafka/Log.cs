@@ -24,7 +24,7 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "{Partition}@{Offset} went to the rejected topic ({Count} events refused): {Field}: {Reason}")]
     public static partial void Rejected(ILogger logger, string partition, long offset, int count, string field, string reason);
 
-    /// <summary>What is away may be for long: told when it begins, without where in the program; the rest is for who looks closer.</summary>
+    /// <summary>What is away may be for long: told when it begins, without a stack; the rest is for who looks closer.</summary>
     public static void Retry(ILogger logger, string partition, string what, int attempt, double seconds, Exception fault)
     {
         var isAway = fault is Hosting.HostUnavailableException;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
@@ -14,8 +15,14 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
 
     public ReadOnlyMemory<long> Offsets => _offsets.AsMemory(0, Signals.Count);
 
+    /// <summary>The offsets, rising, of packed messages whose senders wait for them.</summary>
+    public List<long> Awaited { get; } = [];
+
     /// <summary>Messages that could not be taken, whole or in part.</summary>
     public List<Rejection> Rejections { get; } = [];
+
+    /// <summary>The recorded spans that appended messages of the batch.</summary>
+    public List<ActivityContext> Spans { get; } = [];
 
     /// <summary>Messages read, of any kind.</summary>
     public int Messages { get; private set; }
@@ -36,6 +43,8 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
     {
         Signals.Clear();
         Rejections.Clear();
+        Awaited.Clear();
+        Spans.Clear();
         Messages = 0;
         Misrouted = 0;
         _reader = null;
@@ -49,6 +58,8 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
     {
         Messages++;
         LastTimestamp = message.Timestamp;
+        if (Signals.ReceivedAt == 0) Signals.ReceivedAt = message.Timestamp;
+        LogTraces.See(message, Spans);
         Next = message.Offset + 1;
     }
 
@@ -86,7 +97,11 @@ internal sealed class MessageBatch(LogPartition partition, MessageFormat usual, 
         }
 
         if (PackedSignals.WhyNot(message.Value.Span) is { } reason) Reject(message, "", $"no packed signals: {reason}");
-        else PackedSignals.Read(message.Value.Span, account, Signals);
+        else
+        {
+            PackedSignals.Read(message.Value.Span, account, Signals);
+            if (!message.Header(KafkaLog.AwaitedHeader).IsEmpty) Awaited.Add(message.Offset);
+        }
     }
 
     private void ReadWire(in LogMessage message, WireFormat format)

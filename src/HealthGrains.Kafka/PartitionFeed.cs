@@ -143,9 +143,10 @@ internal sealed class PartitionFeed
 
     private async ValueTask HandOverAsync()
     {
+        using var span = LogTraces.Begin("healthgrains.log.batch", Partition, _batch);
         await RejectAsync();
         if (_batch.IsForSink)
-            await RetryAsync("apply", token => _with.Sink.ApplyAsync(Partition, _batch.Signals, _batch.Offsets, token));
+            await RetryAsync("apply", token => _with.Sink.ApplyAsync(Partition, _batch.Signals, _batch.Offsets, _batch.Awaited, token));
         if (_batch.Misrouted > 0)
         {
             _with.Figures.Misrouted(Partition.Topic, _batch.Misrouted);
@@ -163,6 +164,7 @@ internal sealed class PartitionFeed
             _batch.Reject(message, "key", $"a profile's message is keyed by its account: {Accounts.AccountId.Rule}");
         else
         {
+            using var span = LogTraces.Begin("healthgrains.log.profile", Partition, _batch);
             var named = message.Header(KafkaLog.ActorHeader);
             var actor = named.IsEmpty ? null : System.Text.Encoding.UTF8.GetString(named);
             try

@@ -5,6 +5,7 @@ using HealthGrains.Grains.Postgres;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using HealthGrains.Kafka;
+using HealthGrains.Silo.Watching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -24,20 +25,36 @@ internal static class ClusterNode
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var settings = SiloSettings.From(builder.Configuration);
+        var dashboard = DashboardSettings.From(builder.Configuration);
+        var watched = Telemetry.Add(builder.Services, builder.Configuration, Telemetry.InstanceOf(settings.IsSilo ? settings.SiloPort : 0));
         var urls = builder.Configuration["urls"] ?? LocalSilo.DefaultUrl;
         Guard(urls, builder.Configuration, error);
         await using var database = await OpenAsync(settings, cancellationToken);
+        // Before the silo joins the others: nothing is half done then.
         if (settings.HasIntake) await CheckLogAsync(builder.Configuration, cancellationToken);
         var address = settings.IsSilo ? await settings.AddressAsync(cancellationToken) : null;
         Build(builder, settings, database, urls);
-        if (address is not null) builder.Host.UseOrleans(silo => Silo(silo, settings, database, address));
-        else builder.Host.UseOrleansClient(client => Client(client, settings, database));
+        if (address is not null) builder.Host.UseOrleans(silo =>
+        {
+            Silo(silo, settings, database, address);
+            if (watched.Traces) silo.AddActivityPropagation();
+            Dashboard.Add(silo, dashboard);
+        });
+        else builder.Host.UseOrleansClient(client =>
+        {
+            Client(client, settings, database);
+            if (watched.Traces) client.AddActivityPropagation();
+            Dashboard.Add(client, dashboard);
+        });
         builder.Services.AddHealthGrainsPort();
         builder.Services.AddHealthGrainsApi();
         builder.Services.AddHostedService<Claim>();
+        AddWatch(builder.Services, settings, database);
         // Last, so that it stops first: what was read is stored before the silo leaves.
-        if (settings.HasIntake) AddLog(builder);
+        if (settings.HasIntake || settings.HasApi) AddLog(builder, settings);
         await using var app = builder.Build();
+        app.Services.GetRequiredService<NodeFigures>();
+        if (settings.HasApi) Dashboard.Map(app, dashboard);
         if (settings.HasApi) app.MapHealthGrainsApi();
         else app.MapHealthGrainsHealth();
         try
@@ -65,7 +82,8 @@ internal static class ClusterNode
         try
         {
             database = PostgresSource.Create(settings.Database);
-            await new DatabaseSetup(database, TimeProvider.System).CheckAsync(settings.Identity, cancellationToken);
+            var setup = new DatabaseSetup(database, TimeProvider.System) { MostClockOffset = settings.ClockOffset };
+            await setup.CheckAsync(settings.Identity, cancellationToken);
             return database;
         }
         catch (DatabaseSetupException wrong)
@@ -75,10 +93,9 @@ internal static class ClusterNode
         }
     }
 
-    /// <summary>Whether Kafka is as the settings say. Before anything is started, so that this is the only thing that is said.</summary>
     private static async Task CheckLogAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        if (!NamesLog(configuration)) return;
+        if (!HasLog(configuration)) return;
         try
         {
             await KafkaCheck.RunAsync(KafkaExtensions.Bind(configuration), cancellationToken);
@@ -89,25 +106,45 @@ internal static class ClusterNode
         }
     }
 
-    private static bool NamesLog(IConfiguration configuration) =>
+    private static bool HasLog(IConfiguration configuration) =>
         !string.IsNullOrWhiteSpace(configuration[$"{KafkaOptions.Section}:{nameof(KafkaOptions.BootstrapServers)}"]);
 
-    /// <summary>Reads the log, where one is named; without one, signals come over HTTP alone.</summary>
-    private static void AddLog(WebApplicationBuilder builder)
+    /// <summary>
+    /// Where a log is named, what comes over HTTP is written to it and what it holds is read, each where a node does that. Without one,
+    /// signals come over HTTP alone and go to the accounts at once.
+    /// </summary>
+    private static void AddLog(WebApplicationBuilder builder, SiloSettings settings)
     {
-        if (!NamesLog(builder.Configuration)) return;
+        if (!HasLog(builder.Configuration)) return;
         try
         {
-            builder.Services.AddKafkaLog(builder.Configuration);
+            builder.Services.AddKafka(builder.Configuration);
         }
         catch (KafkaSetupException wrong)
         {
             throw new Refusal(wrong.Message, CommandLine.Usage);
         }
+        if (settings.HasApi)
+        {
+            builder.Services.AddKafkaWriter();
+            builder.Services.AddSingleton<ISignalLog, SignalLog>();
+            builder.Services.AddSingleton<INodeCheck, WriterCheck>();
+        }
+        if (!settings.HasIntake) return;
         builder.Services.AddHealthGrainsLog();
         builder.Services.AddSingleton<ISignalSink, LogSink>();
         builder.Services.AddSingleton<INodeCheck, LogCheck>();
         builder.Services.AddKafkaIntake(services => IntakeContext.Of(services.GetRequiredService<IHealthGrains>()));
+    }
+
+    private static void AddWatch(IServiceCollection services, SiloSettings settings, NpgsqlDataSource database)
+    {
+        services.AddSingleton<NodeFigures>();
+        services.AddSingleton(provider => new ClockWatch(
+            new DatabaseClock(database, TimeProvider.System).CompareAsync, provider.GetRequiredService<NodeFigures>(), settings.ClockOffset,
+            TimeProvider.System, provider.GetRequiredService<ILogger<ClockWatch>>()));
+        services.AddSingleton<INodeCheck>(provider => provider.GetRequiredService<ClockWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<ClockWatch>());
     }
 
     private static void Guard(string urls, IConfiguration configuration, TextWriter error)
@@ -154,7 +191,6 @@ internal static class ClusterNode
             // left count alone only when the others have been silent three times; the default is three times half a minute.
             membership.IAmAliveTablePublishTimeout = settings.ProbeTimeout * 2;
         });
-        silo.AddActivityPropagation();
         silo.UsePostgres(database);
         silo.AddHealthGrains(Options(settings));
     }
@@ -162,7 +198,6 @@ internal static class ClusterNode
     private static void Client(IClientBuilder client, SiloSettings settings, NpgsqlDataSource database)
     {
         client.Configure<Orleans.Configuration.ClusterOptions>(cluster => Name(cluster, settings));
-        client.AddActivityPropagation();
         client.UsePostgres(database);
         client.AddHealthGrains(Options(settings));
     }
@@ -171,7 +206,7 @@ internal static class ClusterNode
         (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId);
 
     private static Grains.ClusterOptions Options(SiloSettings settings) =>
-        new() { Tenant = settings.Tenant, SaveDelay = settings.SaveDelay };
+        new() { Tenant = settings.Tenant, SaveDelay = settings.SaveDelay, AppliedWithin = settings.AppliedWithin };
 
     /// <summary>Notes in the database whose it is, once the tenant's keys are known.</summary>
     private sealed class Claim(NpgsqlDataSource database, SiloSettings settings, IHealthGrains host) : IHostedService

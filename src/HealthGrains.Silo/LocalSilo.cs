@@ -5,6 +5,7 @@ using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Time;
 using HealthGrains.Hosting;
+using HealthGrains.Silo.Watching;
 using HealthGrains.Simulation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -73,6 +74,8 @@ internal static class LocalSilo
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(urls.Split(';'));
+        var dashboard = DashboardSettings.From(builder.Configuration);
+        var watched = Telemetry.Add(builder.Services, builder.Configuration, Telemetry.InstanceOf(0));
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -87,13 +90,18 @@ internal static class LocalSilo
             silo.AddMemoryGrainStorage("tenants");
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.UseInMemoryReminderService();
+            if (watched.Traces) silo.AddActivityPropagation();
+            Dashboard.Add(silo, dashboard);
             silo.Services.AddHealthGrainsStore(_ => new MemoryStore());
             silo.AddHealthGrains(clock is null ? new ClusterOptions()
                 : new ClusterOptions { Clock = clock, ClockKind = ClockKind.Simulated, SweepEvery = TimeSpan.FromMilliseconds(500) });
         });
         builder.Services.AddHealthGrainsPort();
         builder.Services.AddHealthGrainsApi();
+        builder.Services.AddSingleton<NodeFigures>();
         var app = builder.Build();
+        app.Services.GetRequiredService<NodeFigures>();
+        Dashboard.Map(app, dashboard);
         app.MapHealthGrainsApi();
         return app;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
@@ -9,7 +8,7 @@ using HealthGrains.Kafka;
 namespace HealthGrains.Silo;
 
 /// <summary>From the log to the accounts.</summary>
-internal sealed class LogSink(LogIntake intake, IHealthGrains host, ILogPlaceStore places) : ISignalSink
+internal sealed class LogSink(LogIntake intake, ILogPlaceStore places) : ISignalSink
 {
     private const string UnknownActor = "log";
 
@@ -20,8 +19,9 @@ internal sealed class LogSink(LogIntake intake, IHealthGrains host, ILogPlaceSto
     }
 
     public async ValueTask ApplyAsync(
-        LogPartition partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, CancellationToken cancellationToken) =>
-        await intake.ApplyAsync(partition.Topic, partition.Partition, batch, offsets, cancellationToken);
+        LogPartition partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, IReadOnlyCollection<long> awaited,
+        CancellationToken cancellationToken) =>
+        await intake.ApplyAsync(partition.Topic, partition.Partition, batch, offsets, awaited, cancellationToken);
 
     public async ValueTask PutProfileAsync(
         LogPartition partition, long offset, string account, ReadOnlyMemory<byte> profile, string? actor,
@@ -37,7 +37,7 @@ internal sealed class LogSink(LogIntake intake, IHealthGrains host, ILogPlaceSto
             throw new IntakeFormatException(wrong.Message);
         }
         if (read.Id != account) throw new IntakeFormatException($"the profile is of account '{read.Id}', its message of '{account}'");
-        await host.PutProfileAsync(read, actor ?? UnknownActor, cancellationToken);
+        await intake.PutProfileAsync(partition.Topic, partition.Partition, offset, read, actor ?? UnknownActor, cancellationToken);
     }
 
     public ValueTask<Unsaved> UnsavedAsync(LogPartition partition, CancellationToken cancellationToken)
@@ -67,16 +67,4 @@ internal sealed class LogSink(LogIntake intake, IHealthGrains host, ILogPlaceSto
     }
 
     public void End(LogPartition partition) => intake.Forget(partition.Topic, partition.Partition);
-}
-
-/// <summary>A node that reads the log is ready when it has its share of it.</summary>
-internal sealed class LogCheck(KafkaIntake log) : INodeCheck
-{
-    public string? NotReady => log.Completion is { IsFaulted: true, Exception: { } fault }
-        ? $"reading the log has ended ({fault.InnerExceptions[0].Message}); restart the node"
-        : log.IsReady ? null : "the log's partitions are not assigned yet";
-
-    public string? Degraded => log.Away is { } away
-        ? string.Create(CultureInfo.InvariantCulture, $"no Kafka broker has answered for {away.TotalSeconds:0} s; nothing new is read until one does")
-        : null;
 }

@@ -43,8 +43,14 @@ internal sealed class SiloSettings
     /// <summary>How long an account fed by the log may wait to be stored.</summary>
     public TimeSpan SaveDelay { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a request with <c>wait=applied</c> waits for the accounts, where there is a log.</summary>
+    public TimeSpan AppliedWithin { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a silo that does not answer is trusted before it is declared dead.</summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How far this machine's clock may be from the database server's.</summary>
+    public TimeSpan ClockOffset { get; set; } = TimeSpan.FromSeconds(2);
 
     public bool IsSilo => Has("silo");
 
@@ -110,7 +116,9 @@ internal sealed class SiloSettings
         Named(nameof(ClusterId), ClusterId);
         Named(nameof(ServiceId), ServiceId);
         Within(nameof(ShutdownTimeout), ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        Within(nameof(AppliedWithin), AppliedWithin, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         Within(nameof(ProbeTimeout), ProbeTimeout, TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
+        Within(nameof(ClockOffset), ClockOffset, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
     }
 
     private static void Named(string name, string value)

@@ -184,9 +184,35 @@ public sealed class SignalsTests
     {
         await using var api = await TestApi.StartAsync();
         await (await api.PostAsync("/v1/signals?wait=applied", Login)).JsonAsync();
+        Assert.True(api.Host.LastWaited);
+        await (await api.PostAsync("/v1/signals", Login)).JsonAsync();
+        Assert.False(api.Host.LastWaited);
+        await (await api.PostAsync("/v1/signals?wait=applied&wait=applied", Login)).ProblemAsync(400, "invalid-query", "wait");
         await (await api.PostAsync("/v1/signals?wait=long", Login)).ProblemAsync(400, "invalid-query", "wait");
         await (await api.PostAsync("/v1/signals?dryRun=true", Login)).ProblemAsync(400, "invalid-query", "dryRun");
         await (await api.PutAsync("/v1/accounts/acme?at=1d", "{}")).ProblemAsync(400, "invalid-query", "at");
+    }
+
+    [Theory]
+    [InlineData("/v1/track")]
+    [InlineData("/v1/batch")]
+    public async Task Calls_of_other_systems_may_wait_too_and_may_say_other_things_in_their_query(string path)
+    {
+        await using var api = await TestApi.StartAsync();
+        await (await api.PostAsync(path + "?wait=applied&sdk=7", "{}")).JsonAsync();
+        Assert.True(api.Host.LastWaited);
+        await (await api.PostAsync(path + "?wait=long", "{}")).ProblemAsync(400, "invalid-query", "wait");
+    }
+
+    [Fact]
+    public async Task Where_the_accounts_did_not_take_all_of_it_in_time_the_answer_says_how_much_is_pending()
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Host.Pending = 1;
+        var response = await api.PostAsync("/v1/signals?wait=applied", $"[{At(1)},{At(2)}]");
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+        var receipt = await response.JsonAsync(202);
+        Assert.Equal((2, 1), (receipt.Int("accepted"), receipt.Int("pending")));
     }
 
     [Fact]

@@ -40,6 +40,22 @@ internal sealed class Load(int seed, int accounts)
         return PostAsync(node, body.ToString());
     }
 
+    /// <summary>
+    /// Sends a request that waits for the accounts, and returns its receipt. Sent until it is answered with 200 or 202; repeats are
+    /// duplicates.
+    /// </summary>
+    public Task<JsonElement> SendAndWaitAsync(Node node, int signals)
+    {
+        var body = new StringBuilder();
+        for (var i = 0; i < signals; i++)
+        {
+            var account = _random.Next(accounts);
+            _sent[account]++;
+            Line(body, account, "usage", "login");
+        }
+        return PostAsync(() => node, body.ToString(), "v1/signals?wait=applied");
+    }
+
     /// <summary>The same signals as messages of the log: each an account's.</summary>
     public IEnumerable<(string Account, string Source, byte[] Message)> Messages(int signals)
     {
@@ -118,7 +134,7 @@ internal sealed class Load(int seed, int accounts)
             Assert.EndsWith(":churnRisk:1", alert.GetProperty("id").GetString(), StringComparison.Ordinal));
     }
 
-    private async Task PostAsync(Func<Node> node, string body)
+    private async Task<JsonElement> PostAsync(Func<Node> node, string body, string path = "v1/signals")
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
@@ -126,13 +142,13 @@ internal sealed class Load(int seed, int accounts)
             try
             {
                 using var content = new StringContent(body, Encoding.UTF8, "application/x-ndjson");
-                var answer = await node().Client.PostAsync("v1/signals", content, patience.Token);
+                var answer = await node().Client.PostAsync(path, content, patience.Token);
                 if (answer.IsSuccessStatusCode)
                 {
                     var receipt = await answer.Content.ReadFromJsonAsync<JsonElement>(patience.Token);
                     Assert.Equal(0, receipt.GetProperty("rejected").GetInt32());
                     _acknowledged.Release();
-                    return;
+                    return receipt;
                 }
                 var said = await answer.Content.ReadAsStringAsync(patience.Token);
                 Assert.True(answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests, said);

@@ -26,6 +26,16 @@ internal sealed class Node : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Bytes of memory that it occupies.</summary>
+    public long Resident
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public string Said
     {
         get
@@ -38,17 +48,7 @@ internal sealed class Node : IDisposable
     public static async Task<Node> StartAsync(string database, params (string Name, string Value)[] settings)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "healthgrains-silo.dll"), "--urls", address },
-        };
-        foreach (var (name, value) in ((string, string)[])[
-            ("Database", database), ("AdvertisedAddress", "127.0.0.1"), ("ProbeTimeout", "00:00:01"),
-            ("SiloPort", FreePort().ToString(CultureInfo.InvariantCulture)),
-            ("GatewayPort", FreePort().ToString(CultureInfo.InvariantCulture)), .. settings])
-            start.Environment[$"HealthGrains__{name}"] = value;
+        var start = StartInfo(database, address, settings);
         var node = new Node(Process.Start(start)!, address);
         try
         {
@@ -62,6 +62,23 @@ internal sealed class Node : IDisposable
         }
     }
 
+    /// <summary>Starts a node that cannot start, and returns how it ended and what it said.</summary>
+    public static async Task<(int Code, string Said)> RefusedAsync(string database, params (string Name, string Value)[] settings)
+    {
+        using var process = Process.Start(StartInfo(database, "http://127.0.0.1:0", settings))!;
+        try
+        {
+            var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
+                .WaitAsync(Patience);
+            await process.WaitForExitAsync().WaitAsync(Patience);
+            return (process.ExitCode, string.Concat(said));
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
     /// <summary>Ends it at once, as kill -9 does.</summary>
     public async Task KillAsync()
     {
@@ -72,7 +89,7 @@ internal sealed class Node : IDisposable
     /// <summary>Asks it to stop, as an orchestrator does, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        Assert.Equal(0, Signal(_process.Id, 15));
+        if (Signal(_process.Id, 15) != 0) throw new InvalidOperationException($"the node had ended: {Said}");
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }
@@ -85,13 +102,30 @@ internal sealed class Node : IDisposable
         _process.Dispose();
     }
 
+    private static ProcessStartInfo StartInfo(string database, string address, (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "healthgrains-silo.dll"), "--urls", address },
+        };
+        foreach (var (name, value) in ((string, string)[])[
+            ("Database", database), ("AdvertisedAddress", "127.0.0.1"), ("ProbeTimeout", "00:00:01"),
+            ("SiloPort", FreePort().ToString(CultureInfo.InvariantCulture)),
+            ("GatewayPort", FreePort().ToString(CultureInfo.InvariantCulture)), .. settings])
+            start.Environment[$"HealthGrains__{name}"] = value;
+        return start;
+    }
+
     private async Task ReadyAsync()
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (_process.HasExited) Assert.Fail($"the node ended with {_process.ExitCode}: {Said}");
-            if (Stopwatch.GetElapsedTime(started) > Patience) Assert.Fail($"the node was not ready within {Patience}: {Said}");
+            if (_process.HasExited) throw new InvalidOperationException($"the node ended with {_process.ExitCode}: {Said}");
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new InvalidOperationException($"the node was not ready within {Patience}: {Said}");
             try
             {
                 if ((await Client.GetAsync("health/ready")).IsSuccessStatusCode) return;

@@ -14,7 +14,7 @@ public abstract class ClusterContractTests(int silos) : HostContractTests
     /// <inheritdoc/>
     protected override async Task<IHealthGrains> StartAsync(TimeProvider clock)
     {
-        _cluster = await TestCluster.StartAsync(silos, clock, Store());
+        _cluster = await TestCluster.StartAsync(silos, clock, Store(), log: Log());
         return _cluster.Host(0);
     }
 
@@ -25,6 +25,9 @@ public abstract class ClusterContractTests(int silos) : HostContractTests
         return services => services.AddHealthGrainsStore(_ => store);
     }
 
+    /// <summary>The log that signals go to first; null without one.</summary>
+    internal virtual MemoryLog? Log() => null;
+
     /// <inheritdoc/>
     protected override Task StopAsync() => _cluster?.DisposeAsync().AsTask() ?? Task.CompletedTask;
 }
@@ -32,3 +35,9 @@ public abstract class ClusterContractTests(int silos) : HostContractTests
 public sealed class OneSiloTests() : ClusterContractTests(1);
 
 public sealed class TwoSilosTests() : ClusterContractTests(2);
+
+/// <summary>And also where signals go to a log first.</summary>
+public sealed class TwoSilosWithALogTests() : ClusterContractTests(2)
+{
+    internal override MemoryLog? Log() => new();
+}

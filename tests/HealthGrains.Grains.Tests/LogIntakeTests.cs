@@ -103,7 +103,7 @@ public sealed class LogIntakeTests
             for (var batch = from; batch < to; batch++)
             {
                 var offsets = Enumerable.Range(batch * EntriesInBatch, EntriesInBatch).Select(offset => (long)offset).ToArray();
-                await cluster.Log(0).ApplyAsync(Topic, 0, Read(host, Bodies[batch]), offsets, None);
+                await cluster.Log(0).ApplyAsync(Topic, 0, Read(host, Bodies[batch]), offsets, [], None);
             }
         }
 

@@ -14,20 +14,28 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
 
+    private readonly CancellationTokenSource _stop = new();
+    private Task _reading = Task.CompletedTask;
+
     private TestCluster(InProcessTestCluster cluster) => _cluster = cluster;
 
     public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
 
-    public static Task<TestCluster> StartAsync(int silos, TimeProvider clock, MemoryStore store, TimeSpan? saveDelay = null) =>
-        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store), saveDelay);
+    public static Task<TestCluster> StartAsync(
+        int silos, TimeProvider clock, MemoryStore store, TimeSpan? saveDelay = null, MemoryLog? log = null,
+        TimeSpan? appliedWithin = null) =>
+        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store), saveDelay, log, appliedWithin);
 
     /// <summary>Silos with any store.</summary>
     /// <param name="silos">How many.</param>
     /// <param name="clock">The hosts' clock.</param>
     /// <param name="addStore">Adds the three stores to a silo's services.</param>
     /// <param name="saveDelay">How long an account fed by a log may wait to be stored.</param>
+    /// <param name="log">Where signals go first; the first silo reads it.</param>
+    /// <param name="appliedWithin">How long a sender waits who waits for the accounts.</param>
     public static async Task<TestCluster> StartAsync(
-        int silos, TimeProvider clock, Action<IServiceCollection> addStore, TimeSpan? saveDelay = null)
+        int silos, TimeProvider clock, Action<IServiceCollection> addStore, TimeSpan? saveDelay = null, MemoryLog? log = null,
+        TimeSpan? appliedWithin = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
@@ -41,14 +49,18 @@ internal sealed class TestCluster : IAsyncDisposable
                 Clock = clock, ClockKind = ClockKind.Simulated, Keys = TenantKeys.Repeatable,
                 SweepEvery = TimeSpan.FromMilliseconds(250), ChangesEvery = TimeSpan.FromMilliseconds(5),
                 SaveDelay = saveDelay ?? TimeSpan.FromMilliseconds(200),
+                AppliedWithin = appliedWithin ?? TimeSpan.FromSeconds(30),
             });
             silo.Services.AddHealthGrainsPort();
             silo.Services.AddHealthGrainsLog();
+            if (log is not null) silo.Services.AddSingleton<ISignalLog>(log);
             silo.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new TestCluster(cluster);
+        var started = new TestCluster(cluster);
+        if (log is not null) started._reading = log.ReadAsync(started.Log(0), started._stop.Token);
+        return started;
     }
 
     /// <summary>The port on a silo.</summary>
@@ -77,7 +89,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
+        _stop.Dispose();
     }
 }

@@ -58,6 +58,18 @@ public abstract class HostContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_does_not_wait_for_the_accounts_is_told_what_the_request_says_and_who_does_is_told_all()
+    {
+        var repeated = await Host.TakeAsync(Read(Usage("acme", 10) + Usage("acme", 4)), None);
+        Assert.Equal((10, 4, 0), (repeated.Accepted, repeated.Duplicates, repeated.Pending));
+        var late = Line("old", "acme", "usage", "login", ContractClock.Noon.AddDays(-43));
+        var old = await Host.TakeAsync(Read(late), None);
+        Assert.Equal((1, 1, 0), (old.Accepted, old.Late, old.Pending));
+        var waited = await Send(Usage("acme", 15) + Usage("other", 2) + late);
+        Assert.Equal((7, 0, 11, 0), (waited.Accepted, waited.Late, waited.Duplicates, waited.Pending));
+    }
+
+    [Fact]
     public async Task A_signal_older_than_the_calendar_is_accepted_counted_late_and_moves_no_score()
     {
         await Send(Usage("acme", 50));
@@ -198,6 +210,7 @@ public abstract class HostContractTests : IAsyncLifetime
         var waiting = await Host.LinkAsync("segment", "g-1", "acme", "dana", None);
         var batch = new IntakeBatch();
         IntakeReader.ReadHeld(waiting, IntakeContext.Of(Host), batch);
+        batch.UntilApplied = true;
         Assert.Equal(1, (await Host.TakeAsync(batch, None)).Accepted);
         Assert.Empty((await Host.ListHeldAsync(50, null, None)).Items);
         Assert.True((await Account("acme")).LastSignals.ContainsKey("usage"));
@@ -367,9 +380,13 @@ public abstract class HostContractTests : IAsyncLifetime
         return Encoding.UTF8.GetString(lines.WrittenSpan);
     }
 
-    /// <summary>Sends NDJSON as a client would.</summary>
-    protected async Task<IntakeReceipt> Send(string ndjson, WireFormat format = WireFormat.Native) =>
-        await Host.TakeAsync(Read(ndjson, format), None);
+    /// <summary>Sends NDJSON as a client would who asks next, and so waits for the accounts.</summary>
+    protected async Task<IntakeReceipt> Send(string ndjson, WireFormat format = WireFormat.Native)
+    {
+        var batch = Read(ndjson, format);
+        batch.UntilApplied = true;
+        return await Host.TakeAsync(batch, None);
+    }
 
     private IntakeBatch Read(string ndjson, WireFormat format = WireFormat.Native)
     {

@@ -23,7 +23,9 @@ public sealed class KafkaLogTests
         {
             var batch = Batch(random, (ulong)round * 1_000, 300);
             foreach (var signal in batch.Signals) sent.Add((signal.Account, signal.Signal));
-            var positions = await log.AppendAsync(batch, CancellationToken.None);
+            var messages = await log.AppendAsync(batch.Signals, awaited: false, CancellationToken.None);
+            var positions = messages.Select(message => message.Position).ToList();
+            Assert.Equal(batch.Count, messages.Sum(message => message.Signals));
             Assert.Equal(positions.Count, positions.Distinct().Count());
             Assert.All(positions, position => Assert.True(position.Offset >= 0, position.ToString()));
         }
@@ -46,7 +48,7 @@ public sealed class KafkaLogTests
         using var log = new KafkaLog(kafka.Kafka.Options(), kafka.Logger, kafka.Figures);
         var batch = new IntakeBatch();
         batch.Add("acme", new Signal(1, KafkaFixture.Now.ToUnixTimeMilliseconds(), SignalKind.Renewed));
-        await log.AppendAsync(batch, CancellationToken.None);
+        await log.AppendAsync(batch.Signals, awaited: false, CancellationToken.None);
         var position = await log.AppendProfileAsync("acme", Encoding.UTF8.GetBytes("""{"name":"Acme"}"""), "ann@example.com", CancellationToken.None);
         Assert.Equal(new LogPosition(new LogPartition(kafka.Kafka.Topic(SignalSource.Crm), 0), 1), position);
         await Wait.Until(() => !sink.Profiles.IsEmpty, "the profile");
@@ -55,6 +57,44 @@ public sealed class KafkaLogTests
             (profile.Offset, profile.Account, Encoding.UTF8.GetString(profile.Profile), profile.Actor));
         Assert.Single(sink.All);
         await kafka.UntilCommittedAsync(position.Partition, 2);
+    }
+
+    [KafkaFact]
+    public async Task Messages_whose_sender_waits_are_told_apart_from_the_others()
+    {
+        await using var kafka = new KafkaFixture();
+        var sink = new RecordingSink();
+        await kafka.StartAsync(sink);
+        using var log = new KafkaLog(kafka.Kafka.Options(), kafka.Logger, kafka.Figures);
+        var awaited = new List<(LogPartition, long)>();
+        for (var round = 0; round < 6; round++)
+        {
+            var waits = round % 2 == 1;
+            var messages = await log.AppendAsync(OfAccounts(3, (ulong)round * 10 + 1).Signals, waits, CancellationToken.None);
+            if (waits) awaited.AddRange(messages.Select(message => (message.Position.Partition, message.Position.Offset)));
+        }
+
+        await kafka.UntilHandedAsync(sink, 18);
+        await Wait.Until(() => sink.Awaited.Count == 9, "the awaited offsets");
+        Assert.Equal(awaited.OrderBy(one => one.Item2), sink.Awaited.OrderBy(one => one.Offset));
+    }
+
+    [KafkaFact]
+    public async Task A_writer_notices_that_no_broker_answers_and_that_one_does_again()
+    {
+        await using var kafka = new KafkaFixture();
+        var options = kafka.Kafka.Options();
+        using var log = new KafkaLog(options, kafka.Logger, kafka.Figures);
+        using var reach = new KafkaReach(log, options);
+        await reach.StartAsync(CancellationToken.None);
+        Assert.Null(reach.Trouble);
+
+        kafka.Kafka.GoDown();
+        await Wait.Until(() => reach.Trouble is not null, "the trouble");
+        Assert.StartsWith($"no broker of {options.BootstrapServers} answers (", reach.Trouble, StringComparison.Ordinal);
+        kafka.Kafka.ComeBack();
+        await Wait.Until(() => reach.Trouble is null, "the end of the trouble");
+        await reach.StopAsync(CancellationToken.None);
     }
 
     [KafkaFact]
@@ -67,11 +107,12 @@ public sealed class KafkaLogTests
         options.Settings["linger.ms"] = "2000";
         using var log = new KafkaLog(options, kafka.Logger, kafka.Figures);
         var random = new Random(1);
-        var first = log.AppendAsync(OfAccounts(8, 1), CancellationToken.None);
-        await Assert.ThrowsAsync<IntakeSaturatedException>(async () => await log.AppendAsync(OfAccounts(3, 100), CancellationToken.None));
+        var first = log.AppendAsync(OfAccounts(8, 1).Signals, awaited: false, CancellationToken.None);
+        await Assert.ThrowsAsync<IntakeSaturatedException>(
+            async () => await log.AppendAsync(OfAccounts(3, 100).Signals, awaited: false, CancellationToken.None));
         Assert.Equal(8, log.InFlight);
         Assert.Equal(8, (await first).Count);
-        Assert.Equal(3, (await log.AppendAsync(OfAccounts(3, 100), CancellationToken.None)).Count);
+        Assert.Equal(3, (await log.AppendAsync(OfAccounts(3, 100).Signals, awaited: false, CancellationToken.None)).Count);
     }
 
     [KafkaFact]
@@ -83,7 +124,7 @@ public sealed class KafkaLogTests
         using var log = new KafkaLog(options, kafka.Logger, kafka.Figures);
         kafka.Kafka.Break(kafka.Usage, ErrorCode.TopicAuthorizationFailed);
         var failure = await Assert.ThrowsAsync<HostUnavailableException>(
-            async () => await log.AppendAsync(OfAccounts(2, 1), CancellationToken.None));
+            async () => await log.AppendAsync(OfAccounts(2, 1).Signals, awaited: false, CancellationToken.None));
         Assert.StartsWith($"Kafka did not take a message for {kafka.Usage}: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, log.InFlight);
     }

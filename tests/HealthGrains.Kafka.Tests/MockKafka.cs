@@ -14,6 +14,7 @@ public sealed partial class MockKafka : IDisposable
 {
     private const string Library = "librdkafka";
     private const int Producer = 0;
+    private const int TheBroker = 1;
 
     private readonly nint _client;
     private nint _cluster;
@@ -59,6 +60,11 @@ public sealed partial class MockKafka : IDisposable
     public void Break(string topic, ErrorCode error) => SetTopicError(_cluster, topic, (int)error);
 
     public void Mend(string topic) => SetTopicError(_cluster, topic, 0);
+
+    /// <summary>Nobody reaches the broker from now on.</summary>
+    public void GoDown() => Check(SetBrokerDown(_cluster, TheBroker));
+
+    public void ComeBack() => Check(SetBrokerUp(_cluster, TheBroker));
 
     /// <summary>A producer to these brokers, disposed with them.</summary>
     public IProducer<string?, byte[]?> Produce() => Keep(new ProducerBuilder<string?, byte[]?>(
@@ -163,20 +169,12 @@ public sealed partial class MockKafka : IDisposable
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_set_error", StringMarshalling = StringMarshalling.Utf8)]
     private static partial void SetTopicError(nint cluster, string topic, int error);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_down")]
+    private static partial int SetBrokerDown(nint cluster, int broker);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
+    private static partial int SetBrokerUp(nint cluster, int broker);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     private static partial void SetRebalanceDelay(nint cluster, int milliseconds);
-}
-
-/// <summary>A test that needs librdkafka; skipped, with the reason, where it cannot be loaded.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class KafkaFactAttribute : Xunit.FactAttribute
-{
-    public KafkaFactAttribute() => Skip = MockKafka.WhyNot;
-}
-
-/// <summary>The same, with data.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class KafkaTheoryAttribute : Xunit.TheoryAttribute
-{
-    public KafkaTheoryAttribute() => Skip = MockKafka.WhyNot;
 }

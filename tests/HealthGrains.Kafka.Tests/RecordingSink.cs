@@ -41,6 +41,8 @@ public sealed class RecordingSink : ISignalSink
     /// <summary>Called before places are told or kept.</summary>
     public Action BeforePlaces { get; set; } = () => { };
 
+    public ConcurrentQueue<(LogPartition Partition, long Offset)> Awaited { get; } = [];
+
     public int Calls { get; private set; }
 
     /// <summary>How often two calls of one partition ran at once.</summary>
@@ -69,7 +71,8 @@ public sealed class RecordingSink : ISignalSink
     }
 
     public async ValueTask ApplyAsync(
-        LogPartition partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, CancellationToken cancellationToken)
+        LogPartition partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, IReadOnlyCollection<long> awaited,
+        CancellationToken cancellationToken)
     {
         Assert.Equal(batch.Count, offsets.Length);
         if (_running.AddOrUpdate(partition, 1, (_, running) => running + 1) > 1) Overlaps++;
@@ -84,6 +87,7 @@ public sealed class RecordingSink : ISignalSink
                 _handedCount = _handed.Count;
             }
 
+            foreach (var offset in awaited) Awaited.Enqueue((partition, offset));
             foreach (var name in batch.Names) Names.Enqueue(name.Text);
         }
         finally

@@ -19,10 +19,16 @@ internal sealed record QueryParameter(string Name, string Summary)
     public static string[] Names<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 }
 
-/// <summary>The query parameters of a route; any other name is refused, because a misspelt filter would answer with everything.</summary>
+/// <summary>
+/// The query parameters of a route; any other name is refused unless the route says otherwise, because a misspelt filter would answer
+/// with everything.
+/// </summary>
 internal sealed record QueryParameters(IReadOnlyList<QueryParameter> All)
 {
     public static readonly QueryParameters None = new([]);
+
+    /// <summary>Whether other names are passed over: other systems append to an address what they like.</summary>
+    public bool AllowsOthers { get; init; }
 
     public QueryParameter Find(string name) => All.Single(parameter => parameter.Name == name);
 

@@ -14,8 +14,8 @@ internal sealed class RefusalFilter(ILogger<RefusalFilter> log) : IEndpointFilte
         var http = context.HttpContext;
         try
         {
-            // Routes that other systems call as they please (SDKs, webhooks, probes) name no parameters and are not checked.
-            if (http.Request.QueryString.HasValue && http.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() is not null)
+            // Routes that other systems call as they please (SDKs, webhooks, probes) are not checked here.
+            if (http.Request.QueryString.HasValue && http.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() is { AllowsOthers: false })
                 new QueryReader(http).Check();
             return await next(context);
         }

@@ -17,8 +17,12 @@ internal sealed record ProblemJson(
 /// <summary>One thing that is wrong.</summary>
 internal sealed record ProblemErrorJson(string Field, string Reason, int? Index = null, int? Line = null);
 
-/// <summary>What became of the signals of a request; accepted + duplicates + held + rejected = sent.</summary>
-internal sealed record ReceiptJson(int Accepted, int Late, int Duplicates, int Held, int Rejected, IReadOnlyList<ProblemErrorJson> Errors);
+/// <summary>
+/// What became of the signals of a request; accepted + duplicates + held + rejected = sent. Pending, with status 202 alone: how many of
+/// the accepted are durable and not known to be applied yet.
+/// </summary>
+internal sealed record ReceiptJson(
+    int Accepted, int Late, int Duplicates, int Held, int Rejected, IReadOnlyList<ProblemErrorJson> Errors, int? Pending = null);
 
 /// <summary>A native signal, as callers write it.</summary>
 internal sealed record SignalJson(

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using HealthGrains.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace HealthGrains.Api.Json;
 
@@ -30,9 +31,12 @@ internal static class Receipt
             writer.WriteStartArray("errors"u8);
             foreach (var error in receipt.Errors) ProblemWriter.Write(writer, ErrorOf(error, sent.CountsLines));
             writer.WriteEndArray();
+            if (receipt.Pending > 0) writer.WriteNumber("pending"u8, receipt.Pending);
             writer.WriteEndObject();
         }
-        return new Answer { Body = body.WrittenMemory };
+        // 202: taken, and what was asked for is not done.
+        var status = receipt.Pending > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+        return new Answer { Body = body.WrittenMemory, Status = status };
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal static class IdentitiesResource
             .Answers<Page<HeldView>>(400);
         api.MapPost("/v1/identities", LinkAsync).Says(Tag, "link", "Say which account an external id belongs to",
                 "The events that waited for it are taken at once; the answer is their receipt.")
-            .Reads<LinkJson>().Answers<ReceiptJson>(400, 415, 429).Writes();
+            .Reads<LinkJson>().AnswersReceipt(400, 415, 429).Writes();
     }
 
     private static async Task<IResult> HeldAsync(HttpContext http, [FromServices] IHealthGrains host)

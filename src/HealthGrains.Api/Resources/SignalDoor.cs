@@ -17,24 +17,47 @@ internal sealed class SignalDoor([FromKeyedServices(HealthGrainsApi.ClockKey)] T
 
     private readonly ConcurrentQueue<IntakeBatch> _batches = new();
 
+    /// <summary>The parameter of every door, for its description.</summary>
+    public static readonly QueryParameter Wait = new(
+        "wait", "Answer once the accounts have taken the signals, with full counts, so that a later question sees them. Where they have "
+            + "not in time, the answer is 202 and its pending says how many signals are durable and not known to be applied.")
+    {
+        Allowed = ["applied"],
+    };
+
     /// <summary>Reads a request and gives it to the host.</summary>
     public async Task<Answer> TakeAsync(HttpContext http, IHealthGrains host, WireFormat format, SegmentCall? call = null)
     {
+        var untilApplied = Waits(http);
         var type = MediaType.Of(http.Request);
         if (!MediaType.IsJson(type) && !MediaType.IsLines(type))
             throw MediaType.Unsupported(type, "application/json or application/x-ndjson, gzip allowed");
         using var body = await Body.ReadAsync(http, Body.SignalsLimit);
         var shape = MediaType.IsLines(type) ? BodyShape.Lines : BodyShape.Detect;
-        return await TakeAsync(host, format, body.Memory, shape, http.RequestAborted, call);
+        return await TakeAsync(host, format, body.Memory, shape, untilApplied, http.RequestAborted, call);
+    }
+
+    /// <summary>
+    /// Whether the request asks to wait for the accounts. Of the rest of the query nothing is asked here: other systems' SDKs and hooks
+    /// may send what they like.
+    /// </summary>
+    public static bool Waits(HttpContext http)
+    {
+        var values = http.Request.Query[Wait.Name];
+        if (values.Count == 0) return false;
+        if (values is ["applied"]) return true;
+        throw Refusal.Of(ProblemKind.InvalidQuery, Wait.Name,
+            values.Count > 1 ? "given more than once" : $"'{values[0]}' is not one of applied");
     }
 
     /// <summary>Gives a body that has been read to the host.</summary>
     public async Task<Answer> TakeAsync(
-        IHealthGrains host, WireFormat format, ReadOnlyMemory<byte> body, BodyShape shape, CancellationToken cancellationToken,
-        SegmentCall? call = null)
+        IHealthGrains host, WireFormat format, ReadOnlyMemory<byte> body, BodyShape shape, bool untilApplied,
+        CancellationToken cancellationToken, SegmentCall? call = null)
     {
         using var rented = Rent();
         Read(format, body, shape, IntakeContext.Of(host), rented.Batch, call);
+        rented.Batch.UntilApplied = untilApplied;
         return await TakeAsync(host, rented, cancellationToken);
     }
 
@@ -48,6 +71,8 @@ internal sealed class SignalDoor([FromKeyedServices(HealthGrainsApi.ClockKey)] T
         if (held.Count == 0) return Receipt.Of(new IntakeReceipt(0, 0, 0, 0, 0, []), default);
         using var rented = Rent();
         IntakeReader.ReadHeld(held, IntakeContext.Of(host), rented.Batch);
+        // A person waits, and looks at the account next.
+        rented.Batch.UntilApplied = true;
         for (var attempt = 1; ; attempt++)
         {
             try

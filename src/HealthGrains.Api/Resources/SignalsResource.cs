@@ -17,13 +17,11 @@ internal static class SignalsResource
     {
         api.MapPost("/v1/signals", TakeNative)
             .Says(Tag, "postSignals", "Take native signals: an array, one object, or one object a line",
-                "Answers once the signals are durable. One bad signal does not refuse the others. A repeated id is a duplicate, so a "
+                "Answers once the signals are durable; late and duplicates are then what the request alone tells, where a cluster takes "
+                + "signals from a log, and all that the accounts count otherwise. One bad signal does not refuse the others. A repeated id is a duplicate, so a "
                 + "request may be repeated at will. At most 32 MiB unpacked; gzip is allowed.")
-            .Takes(new QueryParameter("wait", "Answer once the accounts have taken the signals, so that a later question sees them.")
-            {
-                Allowed = ["applied"],
-            })
-            .Reads<SignalJson[]>(true, "application/json", "application/x-ndjson").Answers<ReceiptJson>(400, 413, 415, 429);
+            .Takes(SignalDoor.Wait)
+            .Reads<SignalJson[]>(true, "application/json", "application/x-ndjson").AnswersReceipt(400, 413, 415, 429);
 
         foreach (var call in Enum.GetValues<SegmentCall>())
         {
@@ -32,20 +30,18 @@ internal static class SignalsResource
                     door.TakeAsync(http, host, WireFormat.Segment, call))
                 .Says(Tag, "segment_" + name, $"Segment's and RudderStack's {name} call, unchanged",
                     "An event whose account is not known is held until POST /v1/identities names it.")
-                .Reads<object>().Answers<ReceiptJson>(400, 413, 415, 429);
+                .TakesAmongOthers(SignalDoor.Wait).Reads<object>().AnswersReceipt(400, 413, 415, 429);
         }
         api.MapPost("/v1/batch", (HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door) =>
                 door.TakeAsync(http, host, WireFormat.Segment))
-            .Says(Tag, "segment_batch", "Segment's and RudderStack's batch call, unchanged").Reads<object>()
-            .Answers<ReceiptJson>(400, 413, 415, 429);
+            .Says(Tag, "segment_batch", "Segment's and RudderStack's batch call, unchanged")
+            .TakesAmongOthers(SignalDoor.Wait).Reads<object>().AnswersReceipt(400, 413, 415, 429);
     }
 
     private static Task<Answer> TakeNative(HttpContext http, [FromServices] IHealthGrains host, [FromServices] SignalDoor door)
     {
         if (!http.Request.QueryString.HasValue) return door.TakeAsync(http, host, WireFormat.Native);
         var query = new QueryReader(http);
-        // The port always waits for the accounts, so saying so changes nothing; saying something else is a mistake.
-        if (query.Text("wait") is { } wait and not "applied") query.Fault("wait", $"'{wait}' is not one of applied");
         query.Check();
         return door.TakeAsync(http, host, WireFormat.Native);
     }

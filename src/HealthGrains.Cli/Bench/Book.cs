@@ -35,6 +35,13 @@ internal sealed class Book(int accounts, int watched)
             $$"""{"name":"Company {{account}}","tier":"{{tier}}","arr":{{1_000 + (dice >> 8) % 200_000}},"owner":"csm-{{(dice >> 32) % 40}}"}"""));
     }
 
+    /// <summary>The next signal, as a line; returns its length.</summary>
+    public int Next(Span<byte> line, DateTimeOffset at, out int account)
+    {
+        var number = Interlocked.Increment(ref _next) - 1;
+        return Write(line, number, at, out account);
+    }
+
     /// <summary>The next signals, spread evenly over a time.</summary>
     public SignalBatch Next(int count, DateTimeOffset from, DateTimeOffset until)
     {
@@ -45,9 +52,7 @@ internal sealed class Book(int accounts, int watched)
         var length = 0;
         for (var i = 0; i < count; i++)
         {
-            var dice = Mix((ulong)(first + i) ^ 0x5EED_0000_0000_0000);
-            whose[i] = (int)((dice >> 40) % (ulong)FirstWatched);
-            length += Write(lines.AsSpan(length), $"b{first + i}", whose[i], dice, from + (until - from) * ((double)i / count));
+            length += Write(lines.AsSpan(length), first + i, from + (until - from) * ((double)i / count), out whose[i]);
         }
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(lines, 0, length);
@@ -62,6 +67,13 @@ internal sealed class Book(int accounts, int watched)
         var number = Interlocked.Increment(ref _next) - 1;
         var length = Write(line, $"b{number}", account, 99 - 1, at);
         return new SignalBatch(line[..length], [account]);
+    }
+
+    private int Write(Span<byte> line, int number, DateTimeOffset at, out int account)
+    {
+        var dice = Mix((ulong)number ^ 0x5EED_0000_0000_0000);
+        account = (int)((dice >> 40) % (ulong)FirstWatched);
+        return Write(line, $"b{number}", account, dice, at);
     }
 
     private static int Write(Span<byte> line, string id, int account, ulong dice, DateTimeOffset at)

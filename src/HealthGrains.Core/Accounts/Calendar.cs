@@ -141,12 +141,15 @@ public sealed class Calendar
         Features.Warm();
     }
 
+    /// <summary>Whether something that happened then is older than a calendar at that moment; both Unix milliseconds.</summary>
+    public static bool IsLate(long at, long now) => at < now - OpenDays * Days.Millis;
+
     /// <summary>Takes a signal; false when it is late. A time ahead of the clock counts as now.</summary>
     internal bool Take(in Signal signal, long now)
     {
         var at = Math.Min(signal.At, now);
         var day = Days.Of(at);
-        if (at < now - OpenDays * Days.Millis || day <= Today - Rows)
+        if (IsLate(at, now) || day <= Today - Rows)
         {
             Late++;
             return false;

@@ -28,10 +28,12 @@ public interface IHealthGrains
     INames Names { get; }
 
     /// <summary>
-    /// Takes what intake read. Completes once every signal of it is durable and the accounts have taken it, so that a question
-    /// asked afterwards sees it; events that waited for an identity which it teaches are taken as well, and are not in the receipt.
-    /// Throws <see cref="IntakeSaturatedException"/> at once when the host is full: nothing of the
-    /// batch was taken.
+    /// Takes what intake read. Completes once every signal of it is durable; and once the accounts have taken it, so that a question
+    /// asked afterwards sees it, on every host when <see cref="IntakeBatch.UntilApplied"/> asks for that, and anyway on a host without
+    /// a log of its own to take it from. Before the accounts have, the receipt counts repeats within the batch alone as duplicates.
+    /// Should they not in time, it says how many are <see cref="IntakeReceipt.Pending"/>.
+    /// Events that waited for an identity which the batch teaches are taken as well, and are not in the receipt. Throws
+    /// <see cref="IntakeSaturatedException"/> when the host is full: no signal of the batch was taken.
     /// </summary>
     ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken);
 

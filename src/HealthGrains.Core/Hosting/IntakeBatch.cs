@@ -76,6 +76,14 @@ public sealed class IntakeBatch
     /// <summary>Whether positions in <see cref="Errors"/> are lines from 1 (NDJSON) rather than indexes from 0.</summary>
     public bool CountsLines { get; set; }
 
+    /// <summary>
+    /// Whether the sender waits until the accounts have taken the signals, where a host's answer comes before that otherwise.
+    /// </summary>
+    public bool UntilApplied { get; set; }
+
+    /// <summary>When the oldest of it was received, wall time in Unix milliseconds, for measuring latency; 0 when not known.</summary>
+    public long ReceivedAt { get; set; }
+
     /// <summary>Appends a signal.</summary>
     public void Add(string account, in Signal signal)
     {
@@ -99,6 +107,8 @@ public sealed class IntakeBatch
         TakenWithoutSignal = 0;
         ExtraSignals = 0;
         CountsLines = false;
+        UntilApplied = false;
+        ReceivedAt = 0;
         Names.Clear();
         Held.Clear();
         Links.Clear();
@@ -114,4 +124,11 @@ public sealed class IntakeBatch
 /// <param name="Rejected">Events that were refused.</param>
 /// <param name="Errors">Why, for the first 100 of the refused.</param>
 public sealed record IntakeReceipt(
-    int Accepted, int Late, int Duplicates, int Held, int Rejected, IReadOnlyList<IntakeError> Errors);
+    int Accepted, int Late, int Duplicates, int Held, int Rejected, IReadOnlyList<IntakeError> Errors)
+{
+    /// <summary>
+    /// Signals, counted as accepted, whose accounts did not say in time what became of them: they are durable and will be taken. 0
+    /// unless the sender waited for it (<see cref="IntakeBatch.UntilApplied"/>).
+    /// </summary>
+    public int Pending { get; init; }
+}

@@ -19,13 +19,18 @@ namespace HealthGrains.Grains.Accounts;
 [Reentrant]
 internal sealed class AccountGrain(
     [PersistentState("account", AccountStorage.Name)] IPersistentState<AccountRecord> stored,
-    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options)
+    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options, ClusterFigures figures)
     : Grain, IAccountGrain
 {
+    // As long as a sender may ask, and then some: a call that was lost is made again.
+    private readonly AwaitedEntries _awaited = new(options.AppliedWithin * 3);
     private readonly Outbox _outbox = new();
+    private LogPlace? _madeBy;
     private (long Version, double Score, Band Band, string Model) _said;
     private bool _closing;
     private bool _erased;
+    private bool _counted;
+    private long _receivedAt;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -36,10 +41,13 @@ internal sealed class AccountGrain(
         await tenant.RulingAsync();
         // To be read is no news.
         if (Record.State is not null) Evaluate(Begin(), isNews: false);
+        figures.Activated();
+        _counted = true;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (_counted) figures.Deactivated();
         // After a refused write another activation has the account, and what this one holds is not the truth.
         if (!_closing && Record.IsDirty && reason.Exception is not InconsistentStateException) await SaveAsync();
     }
@@ -50,7 +58,11 @@ internal sealed class AccountGrain(
         Alive();
         if (run.After >= 0 && !Record.Intake.IsTaken(run.Topic, run.Partition, run.After)) return new TakeReply(0, 0, 0, IsGap: true);
         Record.State ??= new AccountState(AccountProfile.Unknown(Id));
+        // A turn is synchronous, so what it publishes is of this run.
+        _receivedAt = run.ReceivedAt;
         var reply = Take(run);
+        _receivedAt = 0;
+        figures.Took(reply);
         if (stored) await SaveAsync();
         // An alert is not put off. Should this fail, whoever reads the log sees to it that it is tried again.
         else if (!Record.Effects.IsEmpty) SaveAsync().Ignore();
@@ -75,6 +87,13 @@ internal sealed class AccountGrain(
     public async Task<bool> PutProfileAsync(byte[] profile, string actor)
     {
         Alive();
+        var isNew = Put(profile, actor);
+        await SaveAsync();
+        return isNew;
+    }
+
+    private bool Put(byte[] profile, string actor)
+    {
         var given = StoredJson.Read<AccountProfile>(profile, "the profile");
         var isNew = Record.State is null;
         var turn = Begin();
@@ -82,8 +101,27 @@ internal sealed class AccountGrain(
         else AccountTurns.SetProfile(Record.State!, given, turn);
         Audit(turn, actor, isNew ? "account.created" : "account.updated", null);
         Decide(turn);
-        await SaveAsync();
+        figures.Turn("profile");
         return isNew;
+    }
+
+    public async Task<ProfileReply> PutLoggedProfileAsync(byte[] profile, string actor, LogPlace place)
+    {
+        Alive();
+        if (!Record.Intake.IsTaken(place))
+        {
+            Record.Intake.Taken(place.Topic, place.Partition, place.Offset);
+            if (Put(profile, actor)) _madeBy = place;
+        }
+        var isOverruled = Record.Intake.IsTaken(place with { Offset = place.Offset + 1 });
+        await SaveAsync();
+        return new ProfileReply(_madeBy == place, isOverruled);
+    }
+
+    public Task<AwaitedReply> AwaitAsync(LogPlace place, TimeSpan atMost)
+    {
+        Alive();
+        return _awaited.WaitAsync(place, Record.Intake.IsTaken(place), atMost);
     }
 
     public async Task<byte[]?> ActOnAlertAsync(AlertAction action)
@@ -97,6 +135,7 @@ internal sealed class AccountGrain(
         if (alert is null) return null;
         Audit(turn, action.Actor, action.Resolve ? "alert.resolved" : "alert.acknowledged", action.Alert);
         Finish(turn);
+        figures.Turn("alert");
         await SaveAsync();
         return StoredJson.WriteBytes(alert);
     }
@@ -110,6 +149,7 @@ internal sealed class AccountGrain(
         // Only a wake-up moves the next one on: signals just after midnight must not, or the day would never be closed.
         Record.DueAt = long.MaxValue;
         Finish(turn);
+        figures.Turn("wake");
         await SaveAsync();
     }
 
@@ -118,7 +158,7 @@ internal sealed class AccountGrain(
         if (_erased) return true;
         Alive();
         // Another activation took these, and ended before it had stored them.
-        if (!Array.TrueForAll(places, place => Record.Intake.IsTaken(place.Topic, place.Partition, place.Offset))) return false;
+        if (!Array.TrueForAll(places, Record.Intake.IsTaken)) return false;
         await SaveAsync();
         return true;
     }
@@ -155,20 +195,35 @@ internal sealed class AccountGrain(
     private TakeReply Take(SignalRun run)
     {
         var turn = Begin();
-        var (fresh, duplicates) = Fresh(run);
-        var late = AccountTurns.Take(Record.State!, fresh, turn);
-        if (fresh.Length > 0 || run.Topic != 0) Record.Changes++;
-        if (fresh.Length > 0) Decide(turn);
-        return new TakeReply(fresh.Length, late, duplicates, false);
+        var (accepted, late, duplicates) = (0, 0, 0);
+        for (var from = 0; from < run.Signals.Length;)
+        {
+            var to = run.PartEnd(from, out var isAwaited);
+            var place = isAwaited ? new LogPlace(run.Topic, run.Partition, run.Offsets[from]) : default;
+            var isNews = isAwaited && !Record.Intake.IsTaken(place);
+            var part = Take(run, from, to, turn);
+            if (isNews) _awaited.Taken(place, part, Environment.TickCount64);
+            (accepted, late, duplicates) = (accepted + part.Accepted, late + part.Late, duplicates + part.Duplicates);
+            from = to;
+        }
+        if (accepted > 0 || run.Topic != 0) Record.Changes++;
+        if (accepted > 0) Decide(turn);
+        return new TakeReply(accepted, late, duplicates, false);
     }
 
-    private (Signals.Signal[] Fresh, int Duplicates) Fresh(SignalRun run)
+    private TakeReply Take(SignalRun run, int from, int to, in Turn turn)
+    {
+        var (fresh, duplicates) = Fresh(run, from, to);
+        return new TakeReply(fresh.Length, AccountTurns.Take(Record.State!, fresh, turn), duplicates, false);
+    }
+
+    private (Signals.Signal[] Fresh, int Duplicates) Fresh(SignalRun run, int from, int to)
     {
         var intake = Record.Intake;
         var kept = 0;
         var duplicates = 0;
-        var fresh = new Signals.Signal[run.Signals.Length];
-        for (var i = 0; i < run.Signals.Length; i++)
+        var fresh = new Signals.Signal[to - from];
+        for (var i = from; i < to; i++)
         {
             if (run.Topic != 0)
             {
@@ -221,7 +276,8 @@ internal sealed class AccountGrain(
         if (said == _said) return;
         _said = said;
         if (!isNews) return;
-        changes.Publish(ChangeType.AccountChanged, Id, state.Profile.Owner, Record.Figures.Summary(state.Profile, Record.Model));
+        changes.Publish(
+            ChangeType.AccountChanged, Id, state.Profile.Owner, Record.Figures.Summary(state.Profile, Record.Model), _receivedAt);
     }
 
     private void Audit(in Turn turn, string actor, string action, string? detail) => Record.Effects.Audit.Add(

@@ -21,6 +21,19 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("putProfile")]
     Task<bool> PutProfileAsync(byte[] profile, string actor);
 
+    /// <summary>
+    /// A profile that lies in the log, from whoever wrote it there or from whoever reads it: taken once, and never after a later one of
+    /// its partition. Completes when it is stored.
+    /// </summary>
+    [Alias("putLoggedProfile")]
+    Task<ProfileReply> PutLoggedProfileAsync(byte[] profile, string actor, LogPlace place);
+
+    /// <summary>
+    /// Waits for an entry of the log that was written as awaited, for so long at most: what came of it, once the account has taken it.
+    /// </summary>
+    [Alias("await")]
+    Task<AwaitedReply> AwaitAsync(LogPlace place, TimeSpan atMost);
+
     /// <summary>Acknowledges or resolves an alert. The alert (JSON); null when the account has no such alert that is not over.</summary>
     [Alias("actOnAlert")]
     Task<byte[]?> ActOnAlertAsync(AlertAction action);
@@ -67,11 +80,43 @@ public sealed record SignalRun
     /// </summary>
     [Id(4)]
     public long After { get; init; } = -1;
+
+    /// <summary>Those of the places, rising, whose writers wait to hear what came of them.</summary>
+    [Id(5)]
+    public long[] Awaited { get; init; } = [];
+
+    /// <summary>
+    /// Where the part ends that begins at an index: an awaited entry is a part of its own, and what lies between two is one.
+    /// </summary>
+    public int PartEnd(int from, out bool isAwaited)
+    {
+        isAwaited = false;
+        if (Awaited.Length == 0) return Signals.Length;
+        isAwaited = IsAwaited(from);
+        var to = from + 1;
+        while (to < Signals.Length && (isAwaited ? Offsets[to] == Offsets[from] : !IsAwaited(to))) to++;
+        return to;
+    }
+
+    private bool IsAwaited(int index) => Array.BinarySearch(Awaited, Offsets[index]) >= 0;
+
+    /// <summary>When the oldest of them was received, wall time in Unix milliseconds; 0 when not known.</summary>
+    [Id(6)]
+    public long ReceivedAt { get; init; }
 }
 
 /// <summary>A place in the log: topic as <see cref="NameId"/> numbers it, partition, offset.</summary>
 [GenerateSerializer, Immutable, Alias("healthgrains.logPlace")]
-public readonly record struct LogPlace([property: Id(0)] uint Topic, [property: Id(1)] int Partition, [property: Id(2)] long Offset);
+public readonly record struct LogPlace([property: Id(0)] uint Topic, [property: Id(1)] int Partition, [property: Id(2)] long Offset)
+{
+    /// <summary>The place of signals.</summary>
+    public static LogPlace Of(string topic, int partition, long offset) => new(NameId.Of(topic), partition, offset);
+
+    /// <summary>
+    /// The place of a profile, which an account remembers apart from those of signals: it may be taken before signals that lie before it.
+    /// </summary>
+    public static LogPlace OfProfile(string topic, int partition, long offset) => new(NameId.Of(topic + "/profiles"), partition, offset);
+}
 
 /// <summary>What became of a run.</summary>
 /// <param name="Accepted">Signals taken.</param>
@@ -81,6 +126,29 @@ public readonly record struct LogPlace([property: Id(0)] uint Topic, [property: 
 [GenerateSerializer, Immutable, Alias("healthgrains.takeReply")]
 public readonly record struct TakeReply(
     [property: Id(0)] int Accepted, [property: Id(1)] int Late, [property: Id(2)] int Duplicates, [property: Id(3)] bool IsGap);
+
+/// <summary>What is known of an entry of the log that somebody waits for.</summary>
+public enum AwaitedState
+{
+    /// <summary>The account has not taken it yet.</summary>
+    Waiting,
+    /// <summary>The account has taken it, and knows no more what it counted.</summary>
+    Taken,
+    /// <summary>The account has taken it and says what it counted.</summary>
+    Counted,
+}
+
+/// <summary>What came of an entry of the log.</summary>
+/// <param name="State">What is known.</param>
+/// <param name="Counts">What it counted, when that is known.</param>
+[GenerateSerializer, Immutable, Alias("healthgrains.awaitedReply")]
+public readonly record struct AwaitedReply([property: Id(0)] AwaitedState State, [property: Id(1)] TakeReply Counts);
+
+/// <summary>What became of a profile in the log.</summary>
+/// <param name="IsNew">Whether it made the account.</param>
+/// <param name="IsOverruled">Whether the account has a later one already, so that nothing was done.</param>
+[GenerateSerializer, Immutable, Alias("healthgrains.profileReply")]
+public readonly record struct ProfileReply([property: Id(0)] bool IsNew, [property: Id(1)] bool IsOverruled);
 
 /// <summary>An account as it is at a moment.</summary>
 [GenerateSerializer, Immutable, Alias("healthgrains.accountCopy")]

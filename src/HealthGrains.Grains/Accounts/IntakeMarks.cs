@@ -30,6 +30,9 @@ public sealed class IntakeMarks
         return false;
     }
 
+    /// <summary>The same.</summary>
+    public bool IsTaken(LogPlace place) => IsTaken(place.Topic, place.Partition, place.Offset);
+
     /// <summary>The log's entry is taken, and all before it.</summary>
     public void Taken(uint topic, int partition, long offset)
     {

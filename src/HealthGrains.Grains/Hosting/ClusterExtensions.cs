@@ -26,6 +26,7 @@ public static class ClusterExtensions
             pulling => pulling.Configure(agent => agent.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(20))));
         silo.Services.Configure<ExceptionSerializationOptions>(PassOn);
         silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton<ClusterFigures>();
         silo.Services.AddSingleton<TenantWatch>();
         silo.Services.AddSingleton<ChangePublisher>();
         silo.Services.AddKeyedSingleton<IGrainStorage, AccountStorage>(AccountStorage.Name);
@@ -41,6 +42,7 @@ public static class ClusterExtensions
         client.AddMemoryStreams(ChangePublisher.Provider);
         client.Services.Configure<ExceptionSerializationOptions>(PassOn);
         client.Services.AddSingleton(options);
+        client.Services.AddSingleton<ClusterFigures>();
         client.Services.AddSingleton<TenantWatch>();
         client.Services.AddHostedService(services => services.GetRequiredService<TenantWatch>());
         return client;
@@ -64,7 +66,7 @@ public static class ClusterExtensions
     {
         services.AddSingleton(provider => new LogIntake(
             provider.GetRequiredService<ClusterHost>(), provider.GetRequiredService<ClusterOptions>(),
-            provider.GetRequiredService<ILogger<LogIntake>>()));
+            provider.GetRequiredService<ClusterFigures>(), provider.GetRequiredService<ILogger<LogIntake>>()));
         services.AddHostedService(provider => provider.GetRequiredService<LogIntake>());
         return services;
     }

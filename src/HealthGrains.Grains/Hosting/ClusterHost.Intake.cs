@@ -1,3 +1,4 @@
+using HealthGrains.Accounts;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
@@ -10,7 +11,10 @@ namespace HealthGrains.Grains.Hosting;
 internal sealed partial class ClusterHost
 {
     /// <inheritdoc/>
-    /// <remarks>The answer comes when every account has stored what it took.</remarks>
+    /// <remarks>
+    /// Without a log the answer comes when every account has stored what it took. With one it comes when the log has it, or when the
+    /// accounts have taken it from there, as the batch asks.
+    /// </remarks>
     public async ValueTask<IntakeReceipt> TakeAsync(IntakeBatch batch, CancellationToken cancellationToken)
     {
         Up();
@@ -25,7 +29,7 @@ internal sealed partial class ClusterHost
         }
         try
         {
-            return await TakeWholeAsync(batch);
+            return _log is { } log ? await TakeByLogAsync(log, batch) : await TakeWholeAsync(batch);
         }
         finally
         {
@@ -39,13 +43,17 @@ internal sealed partial class ClusterHost
         var none = CancellationToken.None;
         var (learned, held) = await LearnAsync(batch, none);
         var runs = Runs(batch);
+        var unknown = Unknown(runs.Select(run => run.Account));
         var replies = new TakeReply[runs.Count];
+        var received = batch.ReceivedAt > 0 ? batch.ReceivedAt : ClusterFigures.Now();
+        using var calls = Traces.Of(runs.Count);
         await Parallel.ForAsync(0, runs.Count, AtOnce(none), async (i, token) =>
         {
-            var run = new SignalRun { Signals = runs[i].Signals };
+            calls.Enter(i);
+            var run = new SignalRun { Signals = runs[i].Signals, ReceivedAt = received };
             replies[i] = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(run, stored: true), token);
         });
-        foreach (var (account, _) in runs) AddAccount(account, learned);
+        AddAccounts(unknown, learned);
         var accepted = replies.Sum(reply => reply.Accepted);
         var duplicates = replies.Sum(reply => reply.Duplicates) + held.Count(isNew => !isNew);
         Interlocked.Add(ref _accepted, accepted);
@@ -65,13 +73,16 @@ internal sealed partial class ClusterHost
     {
         Up();
         var (learned, _) = await LearnAsync(batch, token);
+        var unknown = Unknown(runs.Select(run => run.Account));
         var accepted = 0;
         var duplicates = 0;
         var gaps = 0;
         // An account that is not active anywhere is best off where its partition is read.
         if (_silo is not null) RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
+        using var calls = Traces.Of(runs.Count);
         await Parallel.ForAsync(0, runs.Count, AtOnce(token), async (i, stop) =>
         {
+            calls.Enter(i);
             var reply = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(runs[i].Run, stored: false), stop);
             if (reply.IsGap) Interlocked.Increment(ref gaps);
             Interlocked.Add(ref accepted, reply.Accepted);
@@ -79,7 +90,7 @@ internal sealed partial class ClusterHost
         });
         Interlocked.Add(ref _accepted, accepted);
         Interlocked.Add(ref _duplicates, duplicates);
-        foreach (var (account, _) in runs) AddAccount(account, learned);
+        AddAccounts(unknown, learned);
         await ReleaseAsync(learned);
         return gaps == 0;
     }
@@ -100,11 +111,27 @@ internal sealed partial class ClusterHost
         return (learned, batch.Held.Count > 0 ? await _directoryStore.HoldAsync(batch.Held, Now(), token) : []);
     }
 
-    private void AddAccount(string account, List<(string Source, string ExternalId)> learned)
+    /// <summary>What a profile teaches beside itself: the account's ids elsewhere, and that it is there.</summary>
+    private async Task LearnAsync(AccountProfile profile, bool isNew)
     {
-        if (_directory.AccountExists(account)) return;
-        _directory.AddAccount(account);
-        learned.Add((SegmentReader.Groups, account));
+        var links = profile.ExternalIds.Select(external => new IdentityLink(external.Key, external.Value, profile.Id)).ToList();
+        var learned = (await _directory.SetLinksAsync(links, CancellationToken.None))
+            .Select(link => (link.Source, link.ExternalId)).ToList();
+        _directory.AddAccount(profile.Id);
+        if (isNew) learned.Add((SegmentReader.Groups, profile.Id));
+        await ReleaseAsync(learned);
+    }
+
+    /// <summary>
+    /// Those that are not known here. To be asked before they take signals: what waits for them is to be taken once they have, and by
+    /// then somebody else may have told of them.
+    /// </summary>
+    private List<string> Unknown(IEnumerable<string> accounts) => [.. accounts.Where(account => !_directory.AccountExists(account))];
+
+    private void AddAccounts(List<string> accounts, List<(string Source, string ExternalId)> learned)
+    {
+        foreach (var account in accounts) _directory.AddAccount(account);
+        learned.AddRange(accounts.Select(account => (SegmentReader.Groups, account)));
     }
 
     /// <summary>The signals of each account, in order of arrival.</summary>

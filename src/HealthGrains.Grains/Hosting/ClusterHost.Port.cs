@@ -17,13 +17,13 @@ internal sealed partial class ClusterHost
         Up();
         if (!AccountId.IsValid(profile.Id)) throw new InvalidQueryException("id", AccountId.Rule);
         var bytes = StoredJson.WriteBytes(profile);
+        if (_log is { } log)
+        {
+            var place = await log.AppendProfileAsync(profile.Id, bytes, actor, cancellationToken);
+            return await PutAppendedAsync(profile, bytes, actor, place);
+        }
         var isNew = await _calls.CallAsync(profile.Id, grain => grain.PutProfileAsync(bytes, actor), cancellationToken);
-        var links = profile.ExternalIds.Select(external => new IdentityLink(external.Key, external.Value, profile.Id)).ToList();
-        var learned = (await _directory.SetLinksAsync(links, CancellationToken.None))
-            .Select(link => (link.Source, link.ExternalId)).ToList();
-        _directory.AddAccount(profile.Id);
-        if (isNew) learned.Add((SegmentReader.Groups, profile.Id));
-        await ReleaseAsync(learned);
+        await LearnAsync(profile, isNew);
         return isNew;
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
 
     private readonly Sweeping _sweeping;
     private readonly SiloAddress? _silo;
+    private readonly ISignalLog? _log;
     private readonly IServiceProvider _services;
     private readonly IAccountStore _accounts;
     private readonly IBookStore _book;
@@ -42,8 +43,9 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     public ClusterHost(
         IGrainFactory grains, Sweeping sweeping, IAccountStore accounts, IBookStore book, IDirectoryStore directoryStore,
         DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger,
-        IServiceProvider services, ILocalSiloDetails? silo = null)
+        IServiceProvider services, ILocalSiloDetails? silo = null, ISignalLog? log = null)
     {
+        _log = log;
         _services = services;
         // A client node has none.
         _silo = silo?.SiloAddress;

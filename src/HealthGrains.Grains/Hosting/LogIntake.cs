@@ -1,4 +1,6 @@
+using HealthGrains.Accounts;
 using HealthGrains.Grains.Accounts;
+using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using HealthGrains.Signals;
 using Microsoft.Extensions.Hosting;
@@ -28,12 +30,16 @@ public sealed class LogIntake : BackgroundService
 
     private readonly ClusterHost _host;
     private readonly ClusterOptions _options;
+    private readonly ClusterFigures _figures;
     private readonly ILogger<LogIntake> _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Topic, int Partition), PartitionProgress> _partitions = [];
 
-    internal LogIntake(ClusterHost host, ClusterOptions options, ILogger<LogIntake> logger) =>
-        (_host, _options, _logger) = (host, options, logger);
+    internal LogIntake(ClusterHost host, ClusterOptions options, ClusterFigures figures, ILogger<LogIntake> logger)
+    {
+        (_host, _options, _figures, _logger) = (host, options, figures, logger);
+        figures.Observe(() => Waiting);
+    }
 
     /// <summary>How many accounts wait to be stored.</summary>
     public int Waiting
@@ -52,12 +58,13 @@ public sealed class LogIntake : BackgroundService
     /// <param name="partition">The partition.</param>
     /// <param name="batch">What was read.</param>
     /// <param name="offsets">The place of each signal of the batch.</param>
+    /// <param name="awaited">Those of the places, rising, whose writers wait to hear what came of them.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task ApplyAsync(
-        string topic, int partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, CancellationToken cancellationToken)
+        string topic, int partition, IntakeBatch batch, ReadOnlyMemory<long> offsets, IReadOnlyCollection<long> awaited,
+        CancellationToken cancellationToken)
     {
-        var number = NameId.Of(topic);
-        var runs = Runs(number, partition, batch, offsets.Span);
+        var runs = Runs(NameId.Of(topic), partition, batch, offsets.Span, [.. awaited]);
         var progress = Of(topic, partition);
         lock (_gate)
         {
@@ -70,9 +77,23 @@ public sealed class LogIntake : BackgroundService
                 runs[i] = (account, run with { After = after });
             }
         }
-        if (await _host.TakeFromLogAsync(runs, batch, cancellationToken)) return;
+        var started = TimeProvider.System.GetTimestamp();
+        if (await _host.TakeFromLogAsync(runs, batch, cancellationToken))
+        {
+            _figures.TookBatch(batch.Count, started);
+            return;
+        }
         lock (_gate) progress.IsLost = true;
     }
+
+    /// <summary>
+    /// Takes a profile from the log, unless it was taken before. Completes when it is stored; throws when the account cannot be reached,
+    /// and may then be repeated.
+    /// </summary>
+    public async Task PutProfileAsync(
+        string topic, int partition, long offset, AccountProfile profile, string actor, CancellationToken cancellationToken) =>
+        await _host.PutProfileFromLogAsync(
+            profile, StoredJson.WriteBytes(profile), actor, LogPlace.OfProfile(topic, partition, offset), cancellationToken);
 
     /// <summary>How far a partition is stored.</summary>
     public LogProgress ProgressOf(string topic, int partition)
@@ -151,7 +172,8 @@ public sealed class LogIntake : BackgroundService
         }
     }
 
-    private static List<(string Account, SignalRun Run)> Runs(uint topic, int partition, IntakeBatch batch, ReadOnlySpan<long> offsets)
+    private static List<(string Account, SignalRun Run)> Runs(
+        uint topic, int partition, IntakeBatch batch, ReadOnlySpan<long> offsets, HashSet<long> awaited)
     {
         var runs = new Dictionary<string, (List<Signal> Signals, List<long> Offsets)>(StringComparer.Ordinal);
         var signals = batch.Signals;
@@ -164,6 +186,8 @@ public sealed class LogIntake : BackgroundService
         return [.. runs.Select(run => (run.Key, new SignalRun
         {
             Signals = [.. run.Value.Signals], Topic = topic, Partition = partition, Offsets = [.. run.Value.Offsets],
+            Awaited = awaited.Count == 0 ? [] : [.. run.Value.Offsets.Where(awaited.Contains).Distinct()],
+            ReceivedAt = batch.ReceivedAt,
         }))];
     }
 }

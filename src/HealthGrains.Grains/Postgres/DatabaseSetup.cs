@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace HealthGrains.Grains.Postgres;
@@ -11,12 +10,13 @@ public sealed class DatabaseSetup
 {
     private const int OldestServer = 130_000;
 
-    private static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(1);
-
     private readonly NpgsqlDataSource _database;
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly TimeProvider _clock;
     private readonly Schema _schema;
+
+    /// <summary>How far the server's clock and this machine's may differ.</summary>
+    public TimeSpan MostClockOffset { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A set-up of a database.</summary>
     /// <param name="database">As <see cref="PostgresSource.Create"/> makes it.</param>
@@ -116,15 +116,8 @@ public sealed class DatabaseSetup
             throw new DatabaseSetupException(DatabaseProblem.Server,
                 $"the database '{connection.Database}' has the encoding {row.Encoding}; create one with ENCODING UTF8 and TEMPLATE template0");
         }
-        // The answer was written somewhere between the question and now.
-        var skew = row.Now < before ? before - row.Now : row.Now > before + asked ? row.Now - (before + asked) : TimeSpan.Zero;
-        if (skew > MostSkew)
-        {
-            var seconds = skew.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-            throw new DatabaseSetupException(DatabaseProblem.ClockSkew,
-                $"the database server's clock and this machine's differ by {seconds} s (the server says {row.Now:yyyy-MM-dd HH:mm:ss} UTC); "
-                + "set both by the same time source, such as NTP");
-        }
+        if (DatabaseClock.Of(before, asked, row.Now).WhyNot(MostClockOffset) is { } wrong)
+            throw new DatabaseSetupException(DatabaseProblem.ClockSkew, wrong);
     }
 
     private static async Task CheckMayCreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -40,6 +40,7 @@ public static class PostgresSource
         if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = ConnectionsPerNode;
         // The same few statements all day: after the second time the server keeps them parsed.
         if (settings.MaxAutoPrepare == 0) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (64, 2);
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        // The name stands in metrics; the default is the connection string.
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = applicationName }.Build();
     }
 }

@@ -24,18 +24,20 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
 
     private readonly IAccountStore _store;
     private readonly ChangePublisher _changes;
+    private readonly ClusterFigures _figures;
     private readonly ILogger _logger;
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _writers;
 
-    public AccountStorage(IAccountStore store, ChangePublisher changes, ILoggerFactory logging)
+    public AccountStorage(IAccountStore store, ChangePublisher changes, ClusterFigures figures, ILoggerFactory logging)
     {
         // Not by this class's name: Orleans takes that for its own words about every single write.
         _logger = logging.CreateLogger("HealthGrains.Grains.Storage");
         _store = store;
-        _changes = changes;
-        _writers = [.. Enumerable.Range(0, Writers).Select(_ => Task.Run(WriteAsync))];
+        (_changes, _figures) = (changes, figures);
+        // The first account that is stored is not where all later writes come from.
+        using (ExecutionContext.SuppressFlow()) _writers = [.. Enumerable.Range(0, Writers).Select(_ => Task.Run(WriteAsync))];
     }
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -79,7 +81,11 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
         grainState.ETag = record.Version.ToString(CultureInfo.InvariantCulture);
         // Only now, when it is stored, does anybody hear of an alert.
         foreach (var effect in told)
+        {
             _changes.Publish(ChangeType.Of(effect.Change), waiting.Write.Id, effect.Alert.Owner, effect.Alert);
+            _figures.Alert(effect);
+            Traces.Alert(effect);
+        }
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
@@ -112,15 +118,20 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
         {
             while (batch.Count < MostRows && _waiting.Reader.TryRead(out var waiting)) batch.Add(waiting);
             if (batch.Count == 0) continue;
+            var started = TimeProvider.System.GetTimestamp();
+            using var span = Traces.BeginWrite(batch.Select(waiting => waiting.Span), batch.Count);
             try
             {
                 // By id, so that two writers lock rows in one order.
                 batch.Sort(static (a, b) => string.CompareOrdinal(a.Write.Id, b.Write.Id));
                 var written = await _store.WriteAsync([.. batch.Select(waiting => waiting.Write)], _stop.Token);
+                _figures.Wrote(batch.Count, written.Count(done => !done), started);
                 for (var i = 0; i < batch.Count; i++) batch[i].Complete(written[i]);
             }
             catch (Exception fault)
             {
+                _figures.WriteFailed(batch.Count, started);
+                span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, fault.Message);
                 // Once for all of them; Orleans would say it of each.
                 Log.WriteFailed(_logger, batch.Count, fault.Message, fault);
                 foreach (var waiting in batch) waiting.Fail(fault);
@@ -134,6 +145,8 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
         private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public AccountWrite Write { get; } = write;
+
+        public System.Diagnostics.ActivityContext Span { get; } = Traces.Current;
 
         public Task<bool> Task => _done.Task;
 

@@ -21,7 +21,7 @@ public interface ISweepGrain : IGrainWithIntegerKey
 /// Asks the store which accounts are due, and wakes them a few at a time. A reminder brings the shard back after its silo died; a
 /// timer does the work, for a reminder comes once a minute at most.
 /// </summary>
-internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, ILogger<SweepGrain> logger)
+internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, ClusterFigures figures, ILogger<SweepGrain> logger)
     : Grain, ISweepGrain, IRemindable
 {
     private const string Reminder = "sweep";
@@ -39,6 +39,14 @@ internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, IL
             Period = options.SweepEvery,
             KeepAlive = true,
         });
+        // What was due before this silo had the shard is not this silo's delay.
+        figures.CaughtUp(Shard);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        figures.LeftShard(Shard);
         return Task.CompletedTask;
     }
 
@@ -56,9 +64,13 @@ internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, IL
             {
                 var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
                 var due = await store.DueAsync(Shard, now, Page, cancellationToken);
-                var woken = 0;
-                foreach (var part in due.Chunk(AtOnce))
-                    woken += (await Task.WhenAll(part.Select(WakeAsync))).Count(done => done);
+                if (due.Count == 0)
+                {
+                    figures.CaughtUp(Shard);
+                    return;
+                }
+                var woken = await WakeAsync(due);
+                if (due.Count < Page && woken == due.Count) figures.CaughtUp(Shard);
                 // Accounts that cannot be woken stay due; they must not keep the shard turning.
                 if (due.Count < Page || woken == 0) return;
             }
@@ -69,15 +81,31 @@ internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, IL
         }
     }
 
-    private async Task<bool> WakeAsync(string id)
+    private async Task<int> WakeAsync(IReadOnlyList<string> due)
     {
+        using var span = Traces.Begin("healthgrains.sweep", due.Count);
+        using var calls = Traces.Of(due.Count);
+        var woken = 0;
+        for (var i = 0; i < due.Count; i += AtOnce)
+        {
+            var part = Enumerable.Range(i, Math.Min(AtOnce, due.Count - i)).Select(one => WakeAsync(due[one], one, calls));
+            woken += (await Task.WhenAll(part)).Count(done => done);
+        }
+        return woken;
+    }
+
+    private async Task<bool> WakeAsync(string id, int index, Traces.Calls calls)
+    {
+        calls.Enter(index);
         try
         {
             await GrainFactory.GetGrain<IAccountGrain>(id).WakeAsync();
+            figures.Woken(done: true);
             return true;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
+            figures.Woken(done: false);
             Log.WakeFailed(logger, id, fault.Message, fault);
             return false;
         }

@@ -11,7 +11,8 @@ namespace HealthGrains.Grains.Watching;
 /// Gathers what changes on this silo and sends it to the nodes over one stream. A hint, never truth: what is lost on the way is
 /// seen by whoever asks next.
 /// </summary>
-internal sealed class ChangePublisher(IServiceProvider services, ClusterOptions options, ILogger<ChangePublisher> logger)
+internal sealed class ChangePublisher(
+    IServiceProvider services, ClusterOptions options, ClusterFigures figures, ILogger<ChangePublisher> logger)
     : BackgroundService
 {
     /// <summary>The stream provider's name.</summary>
@@ -28,13 +29,23 @@ internal sealed class ChangePublisher(IServiceProvider services, ClusterOptions 
     private List<Pending> _others = [];
 
     /// <summary>Something changed. Of an account's health only the latest is sent.</summary>
-    public void Publish(string type, string account, string? owner, object data)
+    /// <param name="type">What changed.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="owner">Its owner.</param>
+    /// <param name="data">What it is now.</param>
+    /// <param name="receivedAt">When the signals were received that changed it, Unix milliseconds; 0 when it was nothing received.</param>
+    public void Publish(string type, string account, string? owner, object data, long receivedAt = 0)
     {
         lock (_gate)
         {
             if (_accounts.Count + _others.Count >= MostPending) return;
-            if (type == ChangeType.AccountChanged) _accounts[account] = new Pending(type, account, owner, data);
-            else _others.Add(new Pending(type, account, owner, data));
+            if (type != ChangeType.AccountChanged) _others.Add(new Pending(type, account, owner, data, receivedAt));
+            else
+            {
+                // The oldest signal has waited longest for what is told now.
+                if (_accounts.TryGetValue(account, out var before) && before.ReceivedAt > 0) receivedAt = before.ReceivedAt;
+                _accounts[account] = new Pending(type, account, owner, data, receivedAt);
+            }
         }
     }
 
@@ -69,8 +80,10 @@ internal sealed class ChangePublisher(IServiceProvider services, ClusterOptions 
         {
             await stream.OnNextAsync(new ChangeBatch([.. part.Select(change =>
                 new SentChange(change.Type, change.Account, change.Owner, StoredJson.WriteBytes(change.Data)))])).ConfigureAwait(false);
+            foreach (var change in part)
+                if (change.ReceivedAt > 0) figures.Visible(change.ReceivedAt);
         }
     }
 
-    private readonly record struct Pending(string Type, string Account, string? Owner, object Data);
+    private readonly record struct Pending(string Type, string Account, string? Owner, object Data, long ReceivedAt);
 }

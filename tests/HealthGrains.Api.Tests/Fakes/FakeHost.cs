@@ -44,6 +44,9 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
     public AuditQuery? LastAuditQuery { get; private set; }
     public (DateTimeOffset Since, DateTimeOffset Until)? LastLedger { get; private set; }
     public DateTimeOffset? LastAt { get; private set; }
+    public bool LastWaited { get; private set; }
+    /// <summary>How many signals of the next takes are not applied in time, for a sender who waits.</summary>
+    public int Pending { get; set; }
     public List<IncomingSignal> LastBatch { get; private set; } = [];
     public string ActiveModel { get; private set; } = "prior-1";
     public int Puts { get; private set; }
@@ -55,6 +58,7 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
         lock (_lock)
         {
             LastBatch = [.. batch.Signals];
+            LastWaited = batch.UntilApplied;
             foreach (var name in batch.Names) _names[name.Id] = name.Text;
             foreach (var link in batch.Links) Links[(link.Source, link.ExternalId)] = link.Target;
             Held.AddRange(batch.Held);
@@ -71,7 +75,10 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
                 Touch(AccountProfile.Unknown(signal.Account), replace: false);
             }
             _signals += accepted;
-            return new(new IntakeReceipt(accepted, late, duplicates, batch.Held.Count, batch.Rejected, [.. batch.Errors]));
+            return new(new IntakeReceipt(accepted, late, duplicates, batch.Held.Count, batch.Rejected, [.. batch.Errors])
+            {
+                Pending = batch.UntilApplied ? Pending : 0,
+            });
         }
     }
 

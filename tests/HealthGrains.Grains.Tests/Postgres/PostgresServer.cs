@@ -19,22 +19,21 @@ internal sealed class PostgresServer
     private static readonly Lazy<PostgresServer> Running = new(() => new PostgresServer());
     private static int _databases;
 
-    // Lives as long as somebody holds its input open, so that nothing is left behind however the tests end. What is tested is not
-    // whether a disk keeps what it says it keeps.
+    // Lives as long as somebody holds its input open, so that nothing is left behind however the tests end.
     private const string Script = """
         data=$(mktemp -d) && log="$data/log" || exit 1
         password="$data/password"
         echo "$3" > "$password"
         start() {
             "$1/pg_ctl" -D "$data/db" -w -l "$log" -o "-p $2 -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-                -c fsync=off -c max_connections=200" start > /dev/null 2>&1 && echo ready || cat "$log"
+                -c fsync=$4 -c max_connections=200" start > /dev/null 2>&1 && echo ready || cat "$log"
         }
         "$1/initdb" -D "$data/db" -U owner -A scram-sha-256 --pwfile="$password" -E UTF8 --locale=C -N > "$log" 2>&1 || cat "$log"
-        start "$1" "$2"
+        start "$1" "$2" "$3" "$4"
         while read -r word; do
             case "$word" in
                 crash) "$1/pg_ctl" -D "$data/db" -m immediate stop > /dev/null 2>&1; echo crashed ;;
-                start) start "$1" "$2" ;;
+                start) start "$1" "$2" "$3" "$4" ;;
             esac
         done
         "$1/pg_ctl" -D "$data/db" -m immediate stop > /dev/null 2>&1
@@ -59,7 +58,7 @@ internal sealed class PostgresServer
             foreach (var argument in (string[])["-u", "postgres", "--", "sh"]) start.ArgumentList.Add(argument);
         }
         var port = Port.ToString(CultureInfo.InvariantCulture);
-        foreach (var argument in (string[])["-c", Script, "sh", Programs.Value!, port, Password]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-c", Script, "sh", Programs.Value!, port, Password, WaitsForDisk ? "on" : "off"]) start.ArgumentList.Add(argument);
         _server = Process.Start(start) ?? throw new InvalidOperationException("sh did not start");
         if (_server.StandardOutput.ReadLine() is not "ready")
         {
@@ -71,6 +70,11 @@ internal sealed class PostgresServer
         using var template = PostgresSource.Create(ConnectionString("template_healthgrains"));
         new DatabaseSetup(template, TimeProvider.System).InitAsync(TestIdentity, CancellationToken.None).GetAwaiter().GetResult();
     }
+
+    /// <summary>
+    /// Whether it waits for its disk; said before it is first used. Tests do not ask whether a disk keeps what it says it keeps.
+    /// </summary>
+    public static bool WaitsForDisk { get; set; }
 
     public static ClusterIdentity TestIdentity { get; } = new("default", "tests", "healthgrains");
 

@@ -1,0 +1,34 @@
+namespace HealthGrains.Cli.Bench;
+
+/// <summary>How much is measured.</summary>
+internal sealed record BenchScale
+{
+    /// <summary>Accounts that signals are about.</summary>
+    public int Accounts { get; init; } = 50_000;
+
+    /// <summary>Seconds of each measurement, after its warm-up.</summary>
+    public int Seconds { get; init; } = 20;
+
+    /// <summary>Accounts that the database holds when memory is measured.</summary>
+    public int Known { get; init; } = 1_000_000;
+
+    /// <summary>How many of them are active.</summary>
+    public int Active { get; init; } = 100_000;
+
+    /// <summary>Signals a second while latencies are measured.</summary>
+    public int LoadPerSecond { get; init; } = 10_000;
+
+    /// <summary>Questions a second.</summary>
+    public int PollsPerSecond { get; init; } = 1_000;
+
+    /// <summary>Whether it is small: its figures are rough.</summary>
+    public bool Quick { get; init; }
+
+    public static BenchScale Tenth { get; } = new()
+    {
+        Accounts = 5_000, Seconds = 5, Known = 100_000, Active = 10_000, LoadPerSecond = 1_000, PollsPerSecond = 100, Quick = true,
+    };
+
+    /// <summary>Signals of six weeks that every account has before anything is measured.</summary>
+    public const int HistoryPerAccount = 20;
+}

@@ -1,0 +1,7 @@
+namespace HealthGrains.Kafka.Tests;
+
+/// <summary>What the mock brokers' helpers wait for at most.</summary>
+internal static class Wait
+{
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+}
