@@ -22,6 +22,9 @@ internal sealed class AssignedPartition(LogPartition partition, long committed)
     /// <summary>The last offset committed; <see cref="Never"/>.</summary>
     public long Committed { get => Interlocked.Read(ref _committed); set => Interlocked.Exchange(ref _committed, value); }
 
+    /// <summary>How far the sink has it saved by its own account; null when it keeps no places, or has not been asked yet.</summary>
+    public long? Place { get; set; }
+
     /// <summary>Where reading begins without further knowledge: at the last commit, or at the beginning.</summary>
     public Offset Start => Committed == Never ? Offset.Beginning : new Offset(Committed);
 

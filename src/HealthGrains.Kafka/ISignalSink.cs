@@ -56,8 +56,34 @@ public interface ISignalSink
     /// </summary>
     ValueTask<Unsaved> UnsavedAsync(LogPartition partition, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether the sink keeps, beside what it saves, how far each partition is saved. Then that is the truth and the group's commit a
+    /// hint: reading begins at the lesser of the two.
+    /// </summary>
+    bool KeepsPlaces => false;
+
+    /// <summary>
+    /// How far partitions are saved, where <see cref="KeepsPlaces"/>: the offset before which everything is. One that is not answered
+    /// has nothing saved. Asked whenever reading of them begins, or begins again.
+    /// </summary>
+    ValueTask<IReadOnlyDictionary<LogPartition, long>> PlacesAsync(CancellationToken cancellationToken) =>
+        new(new Dictionary<LogPartition, long>());
+
+    /// <summary>
+    /// Keeps new places, where <see cref="KeepsPlaces"/>; what comes of it is committed only then. Answers the partitions whose place is
+    /// before <see cref="PlaceStep.From"/>: what the sink saves to was set back, so they are read again from the place that it has now.
+    /// </summary>
+    ValueTask<IReadOnlyCollection<LogPartition>> KeepPlacesAsync(IReadOnlyList<PlaceStep> steps, CancellationToken cancellationToken) =>
+        new([]);
+
     /// <summary>The partition is no longer read here: all that is remembered of it may go.</summary>
     void End(LogPartition partition)
     {
     }
 }
+
+/// <summary>A partition is saved further than before.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="From">The place that the sink answered or kept last; 0 for none.</param>
+/// <param name="Next">Everything before this offset is saved.</param>
+public readonly record struct PlaceStep(LogPartition Partition, long From, long Next);

@@ -45,6 +45,9 @@ public sealed class KafkaIntake : IHostedService, IAsyncDisposable
     /// <summary>Whether the group has given this member its share, and it is reading.</summary>
     public bool IsReady => _reader is { Joined: true };
 
+    /// <summary>For how long no broker has answered; null when one does.</summary>
+    public TimeSpan? Away => _reader?.Away;
+
     /// <summary>The partitions that are read here now.</summary>
     public IReadOnlyList<LogPartition> Assigned => [.. (_reader?.Assigned ?? []).Select(partition => partition.Partition)];
 
@@ -74,7 +77,8 @@ public sealed class KafkaIntake : IHostedService, IAsyncDisposable
     {
         await KafkaCheck.RunAsync(_options, cancellationToken);
         _rejects = new ProducerBuilder<byte[]?, byte[]?>(ClientSettings.Producer(_options))
-            .SetErrorHandler((_, error) => Log.Trouble(_logger, error.Reason))
+            .SetErrorHandler((_, error) =>
+                Log.Trouble(_logger, BrokerWatch.IsAbout(error.Code) ? LogLevel.Debug : LogLevel.Warning, error.Reason))
             .SetLogHandler((_, log) => Log.Library(_logger, log.Facility, log.Message))
             .Build();
         _reader = new LogReader(new FeedSurroundings(

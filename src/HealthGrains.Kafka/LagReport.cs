@@ -6,11 +6,13 @@ namespace HealthGrains.Kafka;
 /// <summary>The lag of each partition, read from librdkafka's statistics.</summary>
 internal static class LagReport
 {
-    /// <summary>Calls back for each partition that the statistics name; the lag is -1 while it is not known.</summary>
-    public static void Read(string statistics, Action<LogPartition, long> found)
+    /// <summary>
+    /// Calls back for each partition that the statistics name; the lag is -1 while it is not known. Returns whether a broker is connected.
+    /// </summary>
+    public static bool Read(string statistics, Action<LogPartition, long> found)
     {
         using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(statistics));
-        if (!document.RootElement.TryGetProperty("topics", out var topics)) return;
+        if (!document.RootElement.TryGetProperty("topics", out var topics)) return IsUp(document.RootElement);
         foreach (var topic in topics.EnumerateObject())
         {
             if (!topic.Value.TryGetProperty("partitions", out var partitions)) continue;
@@ -22,5 +24,10 @@ internal static class LagReport
                 found(new LogPartition(topic.Name, number), lag);
             }
         }
+
+        return IsUp(document.RootElement);
     }
+
+    private static bool IsUp(JsonElement statistics) => statistics.TryGetProperty("brokers", out var brokers)
+        && brokers.EnumerateObject().Any(broker => broker.Value.TryGetProperty("state", out var state) && state.ValueEquals("UP"));
 }

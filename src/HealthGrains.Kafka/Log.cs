@@ -24,10 +24,18 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "{Partition}@{Offset} went to the rejected topic ({Count} events refused): {Field}: {Reason}")]
     public static partial void Rejected(ILogger logger, string partition, long offset, int count, string field, string reason);
 
-    [LoggerMessage(7, LogLevel.Warning,
-        "{Partition} waits: {What} failed {Attempt} times and is tried again in {Seconds:0.0} s; nothing is skipped. {Reason}")]
-    public static partial void Retry(
-        ILogger logger, string partition, string what, int attempt, double seconds, string reason, Exception exception);
+    /// <summary>What is away may be for long: told when it begins, without a stack; the rest is for who looks closer.</summary>
+    public static void Retry(ILogger logger, string partition, string what, int attempt, double seconds, Exception fault)
+    {
+        var isAway = fault is Hosting.HostUnavailableException;
+        var level = isAway && attempt > 1 ? LogLevel.Debug : LogLevel.Warning;
+        Retry(logger, level, partition, what, attempt, seconds, fault.Message, isAway ? null : fault);
+    }
+
+    [LoggerMessage(EventId = 7,
+        Message = "{Partition} waits: {What} failed {Attempt} times and is tried again in {Seconds:0.0} s; nothing is skipped. {Reason}")]
+    private static partial void Retry(
+        ILogger logger, LogLevel level, string partition, string what, int attempt, double seconds, string reason, Exception? exception);
 
     [LoggerMessage(8, LogLevel.Warning, "{Partition}: work was lost before it was saved; reading again from offset {Offset}, the last commit")]
     public static partial void Rewound(ILogger logger, string partition, long offset);
@@ -42,14 +50,19 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Debug, "{Partition} is resumed: {Waiting} messages wait for the accounts")]
     public static partial void Resumed(ILogger logger, string partition, int waiting);
 
-    [LoggerMessage(12, LogLevel.Warning, "Offsets could not be committed; tried again in the next round. {Reason}")]
-    public static partial void CommitFailed(ILogger logger, string reason, Exception exception);
+    [LoggerMessage(EventId = 12, Message = "Offsets could not be committed; tried again until it is done. {Reason}")]
+    public static partial void CommitFailed(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(13, LogLevel.Warning, "{Partition}: what is unsaved cannot be told now; nothing of it is committed. {Reason}")]
     public static partial void UnsavedUnknown(ILogger logger, string partition, string reason, Exception exception);
 
-    [LoggerMessage(14, LogLevel.Warning, "Kafka: {Reason}")]
-    public static partial void Trouble(ILogger logger, string reason);
+    public static void Trouble(ILogger logger, string reason) => Trouble(logger, LogLevel.Warning, reason);
+
+    [LoggerMessage(EventId = 14, Message = "Kafka: {Reason}")]
+    public static partial void Trouble(ILogger logger, LogLevel level, string reason);
+
+    [LoggerMessage(26, LogLevel.Warning, "Kafka answers again, after {Seconds:0.0} s")]
+    public static partial void BrokersBack(ILogger logger, double seconds);
 
     [LoggerMessage(15, LogLevel.Critical, "Reading has ended, because {Reason}. Nothing that was not saved has been committed")]
     public static partial void Faulted(ILogger logger, string reason, Exception? exception);
@@ -68,4 +81,21 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Debug, "Offsets are committed when the group has shared out its partitions anew: {Reason}")]
     public static partial void CommitWaits(ILogger logger, string reason);
+
+    [LoggerMessage(21, LogLevel.Warning,
+        "{Partition}: what is stored ends before offset {Place}, and the group has committed {Committed}: the database is older than the commits. Reading again from {Place}; nothing is counted twice")]
+    public static partial void Older(ILogger logger, string partition, long place, long committed);
+
+    [LoggerMessage(22, LogLevel.Warning, "How far the log is stored cannot be asked now; reading of {Count} partitions begins when it can: {Reason}")]
+    public static partial void PlacesUnknown(ILogger logger, int count, string reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "How far the log is stored could not be noted, so nothing is committed; tried again in the next round: {Reason}")]
+    public static partial void PlacesNotKept(ILogger logger, string reason);
+
+    [LoggerMessage(24, LogLevel.Information, "Offsets are committed again")]
+    public static partial void CommitsAgain(ILogger logger);
+
+    [LoggerMessage(25, LogLevel.Warning,
+        "Kafka did not answer within {Seconds:0} s of leaving the group; left without it. What was stored and not committed is read again and not counted twice")]
+    public static partial void NotClosed(ILogger logger, double seconds);
 }

@@ -16,6 +16,7 @@ internal sealed class LogReader
     private static readonly TimeSpan PausedWait = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan SavedPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LastAnswer = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BrokerWait = TimeSpan.FromSeconds(10);
     private const int CommittedAttempts = 3;
 
@@ -27,11 +28,14 @@ internal sealed class LogReader
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IConsumer<MessageKey, ReadOnlyMemory<byte>> _consumer;
     private readonly OffsetCommits _commits;
+    private readonly StoredPlaces _places;
+    private readonly BrokerWatch _brokers;
     private readonly Thread _thread;
     private volatile AssignedPartition[] _snapshot = [];
     private AssignedPartition? _last;
     private Exception? _fault;
     private int _paused;
+    private bool _hangs;
     private volatile bool _stopping;
     private volatile bool _joined;
 
@@ -40,6 +44,8 @@ internal sealed class LogReader
         // What a feed cannot go on after, ends the reading as a whole.
         _with = with with { Fault = Fail };
         _formats = with.Options.TopicFormats();
+        _places = new StoredPlaces(with, Post);
+        _brokers = new BrokerWatch(with.Logger, with.Clock);
         _consumer = new ConsumerBuilder<MessageKey, ReadOnlyMemory<byte>>(ClientSettings.Consumer(with.Options))
             .SetKeyDeserializer(new KeyReader())
             .SetValueDeserializer(new ValueReader())
@@ -62,6 +68,9 @@ internal sealed class LogReader
 
     /// <summary>Whether the group has given this member its first share.</summary>
     public bool Joined => _joined;
+
+    /// <summary>For how long no broker has answered; null when one does.</summary>
+    public TimeSpan? Away => _brokers.Away;
 
     /// <summary>Completes when reading has ended: by <see cref="Stop"/>, or with what ended it.</summary>
     public Task Ended => _ended.Task;
@@ -98,8 +107,8 @@ internal sealed class LogReader
             List<AssignedPartition> all = [.. _assigned.Values];
             _assigned.Clear();
             Leave(all, _with.Options.StopTimeout);
-            _consumer.Close();
-            Log.Stopped(_with.Logger);
+            if (EndsInTime(_consumer.Close)) Log.Stopped(_with.Logger);
+            else Log.NotClosed(_with.Logger, CloseWait.TotalSeconds);
         }
         catch (Exception fault)
         {
@@ -108,12 +117,14 @@ internal sealed class LogReader
         finally
         {
             _joined = false;
+            _places.End();
             foreach (var partition in _assigned.Values) partition.Feed?.Abort();
             _assigned.Clear();
             Publish();
             try
             {
-                _consumer.Dispose();
+                // Where that hangs, it is left to the end of the process.
+                EndsInTime(_consumer.Dispose);
             }
             finally
             {
@@ -198,6 +209,7 @@ internal sealed class LogReader
     {
         var committed = Committed(partitions);
         var starts = new List<TopicPartitionOffset>(partitions.Count);
+        var asked = new List<AssignedPartition>();
         foreach (var topicPartition in partitions)
         {
             var offset = committed.GetValueOrDefault(topicPartition, Offset.Unset);
@@ -205,10 +217,19 @@ internal sealed class LogReader
                 new LogPartition(topicPartition.Topic, topicPartition.Partition.Value),
                 offset.IsSpecial ? AssignedPartition.Never : offset.Value);
             _assigned[partition.Partition] = partition;
-            Begin(partition);
             starts.Add(new TopicPartitionOffset(topicPartition, partition.Start));
+            if (!_with.Sink.KeepsPlaces)
+            {
+                Begin(partition);
+                continue;
+            }
+
+            // What comes until the sink has said where to begin is not read, and comes again.
+            partition.Rewinding = true;
+            asked.Add(partition);
         }
 
+        if (asked.Count > 0) _places.Ask(asked, BeginAt);
         Publish();
         _joined = true;
         if (partitions.Count == 0) return starts;
@@ -309,7 +330,18 @@ internal sealed class LogReader
         using var deadline = new CancellationTokenSource(timeout > LastAnswer ? timeout : LastAnswer);
         var (lost, saved) = _commits.RoundAsync(leaving, leaving: true, deadline.Token).GetAwaiter().GetResult();
         // What is lost does not come by waiting: it is read again by whoever gets the partition.
-        return saved || lost.Count == leaving.Count;
+        // Nor does an answer of brokers that are away: what is saved and not committed is read again, too.
+        return saved || lost.Count == leaving.Count || _commits.IsUnanswered;
+    }
+
+    // librdkafka's last words to brokers that are away have no limit of their own.
+    private bool EndsInTime(Action act)
+    {
+        if (_hangs) return false;
+        var task = Task.Factory.StartNew(act, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _hangs = Task.WaitAny([task], CloseWait) != 0;
+        if (!_hangs) task.GetAwaiter().GetResult();
+        return !_hangs;
     }
 
     private static bool AtRest(PartitionFeed feed, TimeSpan timeout) =>
@@ -335,6 +367,14 @@ internal sealed class LogReader
         partition.Feed.Start();
     }
 
+    private void BeginAt(AssignedPartition partition)
+    {
+        if (partition.Left) return;
+        Seek(partition, partition.Start);
+        Begin(partition);
+        partition.Rewinding = false;
+    }
+
     private void BeginRewind(AssignedPartition partition, bool lost)
     {
         if (partition.Left || partition.Feed is not { } feed) return;
@@ -349,11 +389,20 @@ internal sealed class LogReader
     private void EndRewind(AssignedPartition partition, PartitionFeed feed, bool lost)
     {
         if (partition.Left) return;
-        Seek(partition, partition.Start);
         Resume(partition, feed);
-        Begin(partition);
-        partition.Rewinding = false;
-        if (!lost) return;
+        // Back to where what is stored ends, which may be before the last commit: a store can be set back under those who run on it.
+        if (lost && _with.Sink.KeepsPlaces) _places.Ask([partition], Again);
+        else Again(partition);
+
+        void Again(AssignedPartition _)
+        {
+            BeginAt(partition);
+            if (lost) ToldAgain(partition);
+        }
+    }
+
+    private void ToldAgain(AssignedPartition partition)
+    {
         _with.Figures.Rewind(partition.Partition.Topic);
         Log.Rewound(_with.Logger, partition.Partition.ToString(), Math.Max(partition.Committed, 0));
     }
@@ -408,15 +457,15 @@ internal sealed class LogReader
 
     // ---- what librdkafka tells ----
 
-    private void OnStatistics(string statistics) => LagReport.Read(statistics, (partition, lag) =>
+    private void OnStatistics(string statistics) => _brokers.Seen(LagReport.Read(statistics, (partition, lag) =>
     {
         if (_assigned.TryGetValue(partition, out var assigned)) assigned.Lag = lag;
-    });
+    }));
 
     private void OnError(Error error)
     {
         if (error.IsFatal) Fail(new KafkaException(error));
-        else Log.Trouble(_with.Logger, Told(error, null));
+        else _brokers.Told(error, Told(error, null));
     }
 
     private string Told(Error error, string? topic) => error.Code switch

@@ -11,6 +11,11 @@ namespace HealthGrains.Kafka;
 internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartitionOffset>> commit, KafkaFigures figures, ILogger logger)
 {
     private readonly Lock _gate = new();
+    private readonly BoundedCommit _commit = new(commit);
+    private bool _failing;
+
+    /// <summary>Whether the last commit was not answered: to wait for another is of no use to one who leaves.</summary>
+    public bool IsUnanswered { get; private set; }
 
     /// <summary>
     /// Asks and commits. Returns the partitions whose work was lost, and whether all that was applied of the others is saved and
@@ -42,7 +47,10 @@ internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartition
             if (offset > Math.Max(partition.Committed, 0)) due.Add((partition, offset));
         }
 
-        return (lost, Commit(due, leaving) && allSaved);
+        // First what is the truth, then the hint: a commit is never ahead of the sink's own place.
+        if (!await KeepAsync(due, lost, cancellationToken)) return (lost, false);
+        // However short the time is: what is saved is committed once, if the brokers are there.
+        return (lost, Commit(due, leaving, leaving ? CancellationToken.None : cancellationToken) && allSaved);
     }
 
     /// <summary>From here on, nothing of these partitions is committed but by who takes them away.</summary>
@@ -52,7 +60,7 @@ internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartition
             foreach (var partition in partitions) partition.Left = true;
     }
 
-    private bool Commit(List<(AssignedPartition Partition, long Offset)> due, bool leaving)
+    private bool Commit(List<(AssignedPartition Partition, long Offset)> due, bool leaving, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -60,19 +68,61 @@ internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartition
             if (due.Count == 0) return true;
             try
             {
-                commit([.. due.Select(one => new TopicPartitionOffset(one.Partition.TopicPartition, one.Offset))]);
+                _commit.Run(
+                    [.. due.Select(one => new TopicPartitionOffset(one.Partition.TopicPartition, one.Offset))], cancellationToken);
                 foreach (var (partition, offset) in due) partition.Committed = offset;
                 figures.Commit(done: true);
+                if (_failing) Log.CommitsAgain(logger);
+                _failing = IsUnanswered = false;
                 return true;
             }
             catch (KafkaException failure)
             {
+                IsUnanswered = failure.Error.Code == ErrorCode.Local_TimedOut;
+                if (cancellationToken.IsCancellationRequested) return false;
                 figures.Commit(done: false);
                 if (failure.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration)
                     Log.CommitWaits(logger, failure.Error.Reason);
-                else Log.CommitFailed(logger, failure.Error.Reason, failure);
+                else
+                {
+                    // Once for a time of it, not every second.
+                    Log.CommitFailed(logger, _failing ? LogLevel.Debug : LogLevel.Warning, failure.Error.Reason);
+                    _failing = true;
+                }
                 return false;
             }
+        }
+    }
+
+    private async Task<bool> KeepAsync(
+        List<(AssignedPartition Partition, long Offset)> due, List<AssignedPartition> lost, CancellationToken cancellationToken)
+    {
+        var moves = due.Where(one => one.Partition.Place < one.Offset).ToList();
+        if (moves.Count == 0) return true;
+        try
+        {
+            var steps = moves.Select(one => new PlaceStep(one.Partition.Partition, one.Partition.Place ?? 0, one.Offset)).ToList();
+            var behind = await sink.KeepPlacesAsync(steps, cancellationToken).AsTask().WaitAsync(cancellationToken);
+            foreach (var (partition, offset) in moves)
+            {
+                if (!behind.Contains(partition.Partition))
+                {
+                    partition.Place = offset;
+                    continue;
+                }
+                lost.Add(partition);
+                due.RemoveAll(one => one.Partition == partition);
+            }
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception failure)
+        {
+            Log.PlacesNotKept(logger, failure.Message);
+            return false;
         }
     }
 

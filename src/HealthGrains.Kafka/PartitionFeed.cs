@@ -216,7 +216,7 @@ internal sealed class PartitionFeed
             catch (Exception failure) when ((what != Profile || failure is not IntakeFormatException) && !_abort.IsCancellationRequested)
             {
                 _with.Figures.Retry(Partition.Topic, what);
-                Log.Retry(_with.Logger, Partition.ToString(), what, attempt, delay.TotalSeconds, failure.Message, failure);
+                Log.Retry(_with.Logger, Partition.ToString(), what, attempt, delay.TotalSeconds, failure);
                 // Nobody waits here for a partition that is to be given up: its next reader makes the call.
                 if (_ending) throw new OperationCanceledException();
                 await Task.Delay(delay, _with.Clock, _abort.Token);

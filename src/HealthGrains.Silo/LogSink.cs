@@ -8,7 +8,7 @@ using HealthGrains.Kafka;
 namespace HealthGrains.Silo;
 
 /// <summary>From the log to the accounts.</summary>
-internal sealed class LogSink(LogIntake intake) : ISignalSink
+internal sealed class LogSink(LogIntake intake, ILogPlaceStore places) : ISignalSink
 {
     private const string UnknownActor = "log";
 
@@ -49,6 +49,21 @@ internal sealed class LogSink(LogIntake intake) : ISignalSink
             { Lowest: { } lowest } => Unsaved.From(lowest),
             _ => Unsaved.None,
         });
+    }
+
+    public bool KeepsPlaces => true;
+
+    public async ValueTask<IReadOnlyDictionary<LogPartition, long>> PlacesAsync(CancellationToken cancellationToken) =>
+        (await places.PlacesAsync(cancellationToken))
+            .ToDictionary(place => new LogPartition(place.Topic, place.Partition), place => place.Next);
+
+    public async ValueTask<IReadOnlyCollection<LogPartition>> KeepPlacesAsync(
+        IReadOnlyList<PlaceStep> steps, CancellationToken cancellationToken)
+    {
+        var kept = await places.MovePlacesAsync(
+            [.. steps.Select(step => new PlaceMove(step.Partition.Topic, step.Partition.Partition, step.From, step.Next))],
+            cancellationToken);
+        return [.. steps.Where((_, i) => !kept[i]).Select(step => step.Partition)];
     }
 
     public void End(LogPartition partition) => intake.Forget(partition.Topic, partition.Partition);

@@ -3,12 +3,12 @@ namespace HealthGrains.Cluster.Tests;
 /// <summary>Nodes on a database of their own.</summary>
 internal sealed class Cluster : IDisposable
 {
-    private readonly string _database = PostgresServer.Instance.ConnectionString(
-        PostgresServer.Instance.NewName(" TEMPLATE template_healthgrains"));
-
     private readonly (string, string)[] _settings;
 
     private Cluster((string, string)[] settings) => _settings = [("ClusterId", PostgresServer.TestIdentity.ClusterId), .. settings];
+
+    /// <summary>The database's name. What is set to another one, starts on that.</summary>
+    public string Database { get; set; } = PostgresServer.Instance.NewName(" TEMPLATE template_healthgrains");
 
     public List<Node> Nodes { get; } = [];
 
@@ -20,7 +20,7 @@ internal sealed class Cluster : IDisposable
     }
 
     public async Task AddAsync(params (string Name, string Value)[] settings) =>
-        Nodes.Add(await Node.StartAsync(_database, [.. _settings, .. settings]));
+        Nodes.Add(await Node.StartAsync(PostgresServer.Instance.ConnectionString(Database), [.. _settings, .. settings]));
 
     public void Dispose()
     {

@@ -70,7 +70,9 @@ public sealed class LogSurvivalTests : IDisposable
         await load.AssertTakenAsync(cluster.Nodes[0]);
         Assert.Equal(0, await cluster.Nodes[0].TerminateAsync());
 
-        // A group that has committed nothing begins at the beginning.
+        // A group that was sent back begins there, however much is stored.
+        foreach (var topic in (string[])[_kafka.Topic(SignalSource.Usage), _kafka.Topic(SignalSource.Billing)])
+            for (var partition = 0; partition < 4; partition++) _kafka.Commit(topic, partition, 0, "again");
         await cluster.AddAsync(("Kafka__GroupId", "again"));
 
         await load.AssertTakenAsync(cluster.Nodes[1]);
@@ -78,6 +80,29 @@ public sealed class LogSurvivalTests : IDisposable
         // Until the marks of the partitions were seen by all: what comes too often would show now.
         await ProduceAsync(load.Messages(500));
         await load.AssertTakenAsync(cluster.Nodes[1]);
+    }
+
+    [Fact]
+    public async Task A_database_that_was_restored_gets_what_came_since_its_backup()
+    {
+        var load = new Load(14, Accounts);
+        using var cluster = await StartAsync(1);
+        for (var round = 0; round < 10; round++) await ProduceAsync(load.Messages(300));
+        // As it runs: some of what was read is stored, some is not.
+        var backup = PostgresServer.Instance.Dump(cluster.Database);
+        for (var round = 0; round < 10; round++) await ProduceAsync(load.Messages(300));
+        await load.AssertTakenAsync(cluster.Nodes[0]);
+        Assert.Equal(0, await cluster.Nodes[0].TerminateAsync());
+
+        // The same group, which has committed all of it.
+        cluster.Database = PostgresServer.Instance.Restored(backup);
+        await cluster.AddAsync();
+
+        await load.AssertTakenAsync(cluster.Nodes[1]);
+        await ProduceAsync(load.Cancellations());
+        await load.AssertTakenAsync(cluster.Nodes[1]);
+        await load.AssertAlertedOnceAsync(cluster.Nodes[1]);
+        Assert.Contains("the database is older than the commits", cluster.Nodes[1].Said, StringComparison.Ordinal);
     }
 
     private Task<Cluster> StartAsync(int nodes) => Cluster.StartAsync(

@@ -126,6 +126,29 @@ public sealed class CommitTests
         never.SetResult();
     }
 
+    [KafkaFact]
+    public async Task Brokers_that_are_gone_delay_the_end_only_so_long_and_are_told_of_once()
+    {
+        await using var kafka = new KafkaFixture();
+        var sink = new RecordingSink();
+        var member = await kafka.StartAsync(sink, options => options.StopTimeout = TimeSpan.FromSeconds(20));
+        await kafka.SendLoginsAsync(0, 10);
+        await kafka.UntilCommittedAsync(kafka.First, 10);
+        sink.SavesAtOnce = false;
+        await kafka.SendLoginsAsync(10, 10);
+        await kafka.UntilHandedAsync(sink, 20);
+        kafka.Kafka.Kill();
+        // What is saved now cannot be committed any more.
+        sink.SaveBefore(kafka.First, 20);
+        await Wait.Until(() => kafka.Logger.ToString().Contains("could not be committed", StringComparison.Ordinal), "a commit that fails");
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await member.StopAsync(CancellationToken.None).WaitAsync(Wait.Patience);
+        await member.DisposeAsync().AsTask().WaitAsync(Wait.Patience);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 18);
+        Assert.Single(kafka.Logger.At(LogLevel.Warning), line => line.Contains("could not be committed", StringComparison.Ordinal));
+    }
+
     private static readonly Comparer<Handed> ByPlace = Comparer<Handed>.Create((a, b) =>
         (a.Partition.Partition, a.Offset, a.Signal.Id).CompareTo((b.Partition.Partition, b.Offset, b.Signal.Id)));
 }

@@ -6,3 +6,10 @@ public sealed class KafkaFactAttribute : Xunit.FactAttribute
 {
     public KafkaFactAttribute() => Skip = MockKafka.WhyNot;
 }
+
+/// <summary>The same, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class KafkaTheoryAttribute : Xunit.TheoryAttribute
+{
+    public KafkaTheoryAttribute() => Skip = MockKafka.WhyNot;
+}

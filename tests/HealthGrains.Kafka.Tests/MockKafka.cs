@@ -17,7 +17,7 @@ public sealed partial class MockKafka : IDisposable
     private const int TheBroker = 1;
 
     private readonly nint _client;
-    private readonly nint _cluster;
+    private nint _cluster;
     private readonly List<IDisposable> _clients = [];
     private readonly Dictionary<string, IConsumer<string?, byte[]?>> _askers = [];
 
@@ -98,10 +98,17 @@ public sealed partial class MockKafka : IDisposable
 
     public string Topic(SignalSource source) => Options().TopicOf(source);
 
+    /// <summary>Ends all brokers at once and for good.</summary>
+    public void Kill()
+    {
+        if (_cluster != nint.Zero) DestroyCluster(_cluster);
+        _cluster = nint.Zero;
+    }
+
     public void Dispose()
     {
         foreach (var client in _clients) client.Dispose();
-        DestroyCluster(_cluster);
+        Kill();
         Destroy(_client);
     }
 

@@ -35,6 +35,12 @@ public sealed class RecordingSink : ISignalSink
 
     public ConcurrentQueue<string> Names { get; } = [];
 
+    /// <summary>Where it keeps places; null for a sink that keeps none.</summary>
+    public ConcurrentDictionary<LogPartition, long>? Places { get; init; }
+
+    /// <summary>Called before places are told or kept.</summary>
+    public Action BeforePlaces { get; set; } = () => { };
+
     public ConcurrentQueue<(LogPartition Partition, long Offset)> Awaited { get; } = [];
 
     public int Calls { get; private set; }
@@ -109,6 +115,23 @@ public sealed class RecordingSink : ISignalSink
             var unsaved = _handed.Where(one => one.Partition == partition && one.Offset >= saved).Select(one => one.Offset).ToList();
             return new(unsaved.Count == 0 ? Unsaved.None : Unsaved.From(unsaved.Min()));
         }
+    }
+
+    public bool KeepsPlaces => Places is not null;
+
+    public ValueTask<IReadOnlyDictionary<LogPartition, long>> PlacesAsync(CancellationToken cancellationToken)
+    {
+        BeforePlaces();
+        return new(new Dictionary<LogPartition, long>(Places!));
+    }
+
+    public ValueTask<IReadOnlyCollection<LogPartition>> KeepPlacesAsync(
+        IReadOnlyList<PlaceStep> steps, CancellationToken cancellationToken)
+    {
+        BeforePlaces();
+        var behind = steps.Where(step => Places!.GetValueOrDefault(step.Partition) < step.From).Select(step => step.Partition).ToList();
+        foreach (var step in steps.Where(step => !behind.Contains(step.Partition))) Places![step.Partition] = step.Next;
+        return new(behind);
     }
 
     public void End(LogPartition partition) => EndedPartitions.Enqueue(partition);

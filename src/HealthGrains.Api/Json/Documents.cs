@@ -7,7 +7,8 @@ namespace HealthGrains.Api.Json;
 internal sealed record ClockJson(DateTimeOffset Now, ClockKind Kind);
 
 /// <summary>How the host does.</summary>
-internal sealed record StatusJson(string Status, int? Accounts = null, long? Signals = null);
+internal sealed record StatusJson(
+    string Status, int? Accounts = null, long? Signals = null, IReadOnlyList<string>? Degraded = null);
 
 /// <summary>A refusal, as the API's description shows it.</summary>
 internal sealed record ProblemJson(

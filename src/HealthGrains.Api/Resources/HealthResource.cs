@@ -27,7 +27,8 @@ internal static class HealthResource
     private static Answer Ready([FromServices] IHealthGrains host)
     {
         var status = host.Status;
-        if (status.Ready) return Answer.Json(new StatusJson("ready", status.Accounts, status.Signals));
+        // Degraded is still ready: what all nodes share is away for all of them, and taking all of them out would help nobody.
+        if (status.Ready) return Answer.Json(new StatusJson("ready", status.Accounts, status.Signals, status.Degraded));
         throw new Refusal(ProblemKind.NotReady, status.Reason ?? "the host is starting or stopping")
         {
             RetryAfter = TimeSpan.FromSeconds(1),
@@ -40,6 +41,7 @@ internal static class HealthResource
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal)
         {
             ["healthgrains_ready"] = status.Ready ? 1 : 0,
+            ["healthgrains_degraded"] = status.Degraded.Count,
             ["healthgrains_accounts"] = status.Accounts,
             ["healthgrains_signals_total"] = status.Signals,
             ["healthgrains_api_body_bytes"] = PooledBody.Rented,

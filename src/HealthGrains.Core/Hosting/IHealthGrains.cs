@@ -173,7 +173,11 @@ public sealed record EraseReceipt(string Account, DateTimeOffset ErasedAt, int C
 /// <param name="Accounts">Known accounts.</param>
 /// <param name="Signals">Signals accepted since the data was created.</param>
 /// <param name="Figures">Counters for /metrics, by OpenTelemetry name.</param>
-public sealed record HostStatus(bool Ready, string? Reason, int Accounts, long Signals, IReadOnlyDictionary<string, double> Figures);
+public sealed record HostStatus(bool Ready, string? Reason, int Accounts, long Signals, IReadOnlyDictionary<string, double> Figures)
+{
+    /// <summary>What is not well though it is ready, such as a database that is away while memory still answers; a sentence each.</summary>
+    public IReadOnlyList<string> Degraded { get; init; } = [];
+}
 
 /// <summary>Which changes to watch.</summary>
 /// <param name="Account">Only this account's.</param>

@@ -1,4 +1,5 @@
 using HealthGrains.Grains.Accounts;
+using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace HealthGrains.Grains.Hosting;
 /// Calls to accounts, repeated while their silo is not to be had: a silo that was killed is noticed after seconds, and until then
 /// calls to its accounts fail. Every call may be repeated, for accounts know what they have taken.
 /// </summary>
-internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options, ILogger logger)
+internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options, StoreWatch? store, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -32,9 +33,14 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
                 if (TimeProvider.System.GetElapsedTime(started) + pause > options.Patience)
                 {
                     throw new HostUnavailableException(
-                        $"account {account} cannot be reached for {options.Patience.TotalSeconds:0} s: {fault.Message}", fault);
+                        StoreWatch.IsAway(fault) ? Said(fault) : store?.Gone
+                        ?? $"account {account} cannot be reached for {options.Patience.TotalSeconds:0} s: {Said(fault)}", fault);
                 }
-                if (attempt > 1) Log.Retry(logger, account, attempt, fault.Message);
+                if (attempt > 1)
+                {
+                    var level = StoreWatch.IsAway(fault) || store?.Gone is not null ? LogLevel.Debug : LogLevel.Warning;
+                    Log.Retry(logger, level, account, attempt, Said(fault));
+                }
                 await Task.Delay(pause, cancellationToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -49,6 +55,15 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
             _kind = kind = (any.GrainId.Type, any.InterfaceType);
         }
         return (IAccountGrain)grains.GetGrain(GrainId.Create(kind.Type, account), kind.Interface);
+    }
+
+    // What comes from another silo, or out of Orleans, goes on with stack traces.
+    private static string Said(Exception fault)
+    {
+        for (var inner = fault; inner is not null; inner = inner.InnerException)
+            if (inner is StoreUnavailableException or HostUnavailableException) return inner.Message;
+        var end = fault.Message.AsSpan().IndexOfAny('\r', '\n');
+        return end < 0 ? fault.Message : fault.Message[..end];
     }
 
     private static bool MayPass(Exception fault) =>

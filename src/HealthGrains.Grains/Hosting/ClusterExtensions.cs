@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace HealthGrains.Grains.Hosting;
@@ -25,6 +26,7 @@ public static class ClusterExtensions
         options.Validate();
         silo.AddMemoryStreams(ChangePublisher.Provider, streams => streams.ConfigurePullingAgent(
             pulling => pulling.Configure(agent => agent.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(20))));
+        silo.Services.Configure<ExceptionSerializationOptions>(PassOn);
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<ClusterFigures>();
         silo.Services.AddSingleton<TenantWatch>();
@@ -41,6 +43,7 @@ public static class ClusterExtensions
     {
         options.Validate();
         client.AddMemoryStreams(ChangePublisher.Provider);
+        client.Services.Configure<ExceptionSerializationOptions>(PassOn);
         client.Services.AddSingleton(options);
         client.Services.AddSingleton<ClusterFigures>();
         client.Services.AddSingleton<TenantWatch>();
@@ -71,14 +74,22 @@ public static class ClusterExtensions
         return services;
     }
 
-    /// <summary>One store for all three.</summary>
+    // What went wrong elsewhere is told as it was, and not that it cannot be told.
+    private static void PassOn(ExceptionSerializationOptions exceptions)
+    {
+        exceptions.SupportedNamespacePrefixes.Add("HealthGrains");
+        exceptions.SupportedNamespacePrefixes.Add("Npgsql");
+    }
+
+    /// <summary>One store for everything.</summary>
     public static IServiceCollection AddHealthGrainsStore<TStore>(this IServiceCollection services, Func<IServiceProvider, TStore> make)
-        where TStore : class, IAccountStore, IBookStore, IDirectoryStore
+        where TStore : class, IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
     {
         services.AddSingleton(make);
         services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IBookStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IDirectoryStore>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton<ILogPlaceStore>(provider => provider.GetRequiredService<TStore>());
         return services;
     }
 }

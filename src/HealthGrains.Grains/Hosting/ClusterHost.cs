@@ -54,7 +54,7 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
         // A number of a start, in eighths of a minute: numbers of changes from before it are known as such.
         var epoch = (long)(TimeProvider.System.GetUtcNow() - FirstEpoch).TotalSeconds / 8;
         _hub = new ChangeHub(epoch, options.WatcherLimit, _ => null);
-        _calls = new AccountCalls(grains, options, logger);
+        _calls = new AccountCalls(grains, options, services.GetService<StoreWatch>(), logger);
     }
 
     /// <inheritdoc/>
@@ -75,7 +75,8 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     /// <inheritdoc/>
     public HostStatus Status => StatusOf(
         Volatile.Read(ref _down)?.Message
-            ?? _services.GetServices<INodeCheck>().Select(check => check.NotReady).FirstOrDefault(reason => reason is not null));
+            ?? _services.GetServices<INodeCheck>().Select(check => check.NotReady).FirstOrDefault(reason => reason is not null))
+        with { Degraded = [.. _services.GetServices<INodeCheck>().Select(check => check.Degraded).OfType<string>()] };
 
     private HostStatus StatusOf(string? notReady) => new(
         notReady is null, notReady, _directory.Accounts, Interlocked.Read(ref _accepted),

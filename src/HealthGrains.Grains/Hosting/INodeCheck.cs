@@ -5,4 +5,7 @@ public interface INodeCheck
 {
     /// <summary>Why it is not; null when it is.</summary>
     string? NotReady { get; }
+
+    /// <summary>What is not well though the node answers; null when all is. Told beside that it is ready.</summary>
+    string? Degraded => null;
 }

@@ -3,6 +3,7 @@ using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace HealthGrains.Grains.Postgres;
@@ -16,12 +17,16 @@ public static class PostgresExtensions
     /// The three stores (<see cref="IAccountStore"/>, <see cref="IBookStore"/>, <see cref="IDirectoryStore"/>) on a database that
     /// <see cref="DatabaseSetup"/> has set up.
     /// </summary>
-    public static IServiceCollection AddPostgresStore(this IServiceCollection services, NpgsqlDataSource database) =>
-        services.AddHealthGrainsStore(provider =>
+    public static IServiceCollection AddPostgresStore(this IServiceCollection services, NpgsqlDataSource database)
+    {
+        services.AddSingleton(provider => new StoreWatch(provider.GetRequiredService<ILogger<StoreWatch>>(), TimeProvider.System));
+        services.AddSingleton<INodeCheck>(provider => provider.GetRequiredService<StoreWatch>());
+        return services.AddHealthGrainsStore(provider =>
         {
             var tenant = provider.GetRequiredService<TenantWatch>();
-            return new PostgresStore(database, () => tenant.Keys);
+            return new GuardedStore(new PostgresStore(database, () => tenant.Keys), provider.GetRequiredService<StoreWatch>());
         });
+    }
 
     /// <summary>Membership, reminders and the storage of everything but accounts in the same database.</summary>
     public static ISiloBuilder UsePostgres(this ISiloBuilder silo, NpgsqlDataSource database)

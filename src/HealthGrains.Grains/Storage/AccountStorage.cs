@@ -42,7 +42,7 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var row = await _store.ReadAsync(grainId.Key.ToString()!, CancellationToken.None);
+        var row = await ReadAsync(grainId.Key.ToString()!);
         var record = new AccountRecord();
         if (row is not null) record.Load(row);
         grainState.State = (T)(object)record;
@@ -65,6 +65,11 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
                     $"account {waiting.Write.Id} was stored by another activation since this one read version {waiting.Write.Replaces}",
                     "another", grainState.ETag);
             }
+        }
+        catch (HostUnavailableException away)
+        {
+            record.FailWrite();
+            throw new StoreUnavailableException(away.Message);
         }
         catch
         {
@@ -92,6 +97,18 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
         await Task.WhenAll(_writers);
         await _stop.CancelAsync();
         _stop.Dispose();
+    }
+
+    private async Task<AccountRow?> ReadAsync(string id)
+    {
+        try
+        {
+            return await _store.ReadAsync(id, CancellationToken.None);
+        }
+        catch (HostUnavailableException away)
+        {
+            throw new StoreUnavailableException(away.Message);
+        }
     }
 
     private async Task WriteAsync()

@@ -12,7 +12,7 @@ namespace HealthGrains.Grains.Storage;
 /// Keeps everything in the memory of one process, and nothing beyond it: for trying the cluster without a server, and for tests.
 /// Shared by all silos of the process.
 /// </summary>
-public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore
+public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
 {
     private const long Day = 86_400_000;
 
@@ -26,6 +26,7 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore
     private readonly List<(HeldEvent Event, long At, long? Released)> _held = [];
     private readonly Dictionary<string, ModelActivation> _activations = new(StringComparer.Ordinal);
     private readonly List<Func<DirectoryChanges, DirectoryChanges>> _directory = [];
+    private readonly Dictionary<(string Topic, int Partition), long> _places = [];
     private readonly PortfolioIndex _index = new(TenantKeys.Repeatable);
 
     /// <inheritdoc/>
@@ -91,6 +92,30 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore
         lock (_gate)
             foreach (var (id, row) in _rows.ToArray()) _rows[id] = row with { Row = row.Row with { DueAt = Math.Min(row.Row.DueAt, now) } };
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredPlace>> PlacesAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<StoredPlace>>(
+                [.. _places.Select(place => new StoredPlace(place.Key.Topic, place.Key.Partition, place.Value))]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool[]> MovePlacesAsync(IReadOnlyList<PlaceMove> moves, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult<bool[]>([.. moves.Select(Move)]);
+
+        bool Move(PlaceMove move)
+        {
+            var place = _places.GetValueOrDefault((move.Topic, move.Partition));
+            if (place < move.From) return false;
+            _places[(move.Topic, move.Partition)] = Math.Max(place, move.Next);
+            return true;
+        }
     }
 
     /// <inheritdoc/>

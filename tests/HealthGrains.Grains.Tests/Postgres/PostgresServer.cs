@@ -101,6 +101,37 @@ internal sealed class PostgresServer
         return name;
     }
 
+    /// <summary>Saves a database to a file, as an operator does, while it is used.</summary>
+    public string Dump(string database)
+    {
+        var file = Path.GetTempFileName();
+        RunProgram("pg_dump", "-Fc", "--schema=healthgrains", "-f", file, "-d", database);
+        return file;
+    }
+
+    /// <summary>The name of a new database that holds what was saved to the file, which goes.</summary>
+    public string Restored(string file)
+    {
+        var name = NewName(" TEMPLATE template0");
+        RunProgram("pg_restore", "--no-owner", "-d", name, file);
+        File.Delete(file);
+        return name;
+    }
+
+    private void RunProgram(string program, params string[] arguments)
+    {
+        var port = Port.ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo(Path.Combine(Programs.Value!, program), ["-h", "127.0.0.1", "-p", port, "-U", "owner", .. arguments])
+        {
+            RedirectStandardError = true,
+        };
+        start.Environment["PGPASSWORD"] = Password;
+        using var process = Process.Start(start)!;
+        var said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {said}");
+    }
+
     /// <summary>Stops it as a crash does.</summary>
     public void Crash() => Tell("crash", "crashed");
 

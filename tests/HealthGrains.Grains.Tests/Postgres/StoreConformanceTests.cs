@@ -10,7 +10,7 @@ using HealthGrains.Hosting;
 namespace HealthGrains.Grains.Tests.Postgres;
 
 /// <summary>What every store promises.</summary>
-public abstract class StoreConformanceTests<TStore> where TStore : IAccountStore, IBookStore, IDirectoryStore
+public abstract class StoreConformanceTests<TStore> where TStore : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
 {
     protected static readonly CancellationToken None = CancellationToken.None;
 
@@ -58,6 +58,21 @@ public abstract class StoreConformanceTests<TStore> where TStore : IAccountStore
         await Store.WriteAsync([Made.Write("acme", text: "mine")], None);
         AssertWas([false, true], await Store.WriteAsync([Made.Write("acme", text: "not mine"), Made.Write("b")], None));
         Assert.Equal("mine", Encoding.UTF8.GetString((await Store.ReadAsync("acme", None))!.State));
+    }
+
+    [Fact]
+    public async Task Places_of_the_log_only_move_on_and_not_for_one_who_knows_of_more_than_is_stored()
+    {
+        Assert.Empty(await Store.PlacesAsync(None));
+        AssertWas([true, false, true], await Store.MovePlacesAsync(
+            [new PlaceMove("usage", 1, 0, 40), new PlaceMove("usage", 0, 7, 90), new PlaceMove("crm", 1, 0, 5)], None));
+        // Who had the partition before is late with what it knows; it is true all the same.
+        AssertWas([true, true], await Store.MovePlacesAsync([new PlaceMove("usage", 1, 0, 12), new PlaceMove("crm", 1, 5, 6)], None));
+        AssertWas([false], await Store.MovePlacesAsync([new PlaceMove("usage", 1, 41, 60)], None));
+        AssertWas([], await Store.MovePlacesAsync([], None));
+        Assert.Equal(
+            [new StoredPlace("crm", 1, 6), new StoredPlace("usage", 1, 40)],
+            (await Store.PlacesAsync(None)).OrderBy(place => place.Topic, StringComparer.Ordinal));
     }
 
     [Fact]
