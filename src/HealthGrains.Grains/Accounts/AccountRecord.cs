@@ -50,9 +50,10 @@ public sealed class AccountRecord
     /// <summary>Takes over what is stored.</summary>
     public void Load(AccountRow row)
     {
+        Intake = IntakeMarks.Read(row.Intake);
+        if (row.IsErased) return;
         var profile = StoredJson.Read<AccountProfile>(row.Profile, "a profile");
         State = AccountState.Read(row.State, profile);
-        Intake = IntakeMarks.Read(row.Intake);
         Model = row.Model;
         Version = row.Version;
         DueAt = row.DueAt;
