@@ -77,6 +77,7 @@ public sealed class DoorTests : IDisposable
         _kafka.ComeBack();
         await Wait.Until(() => (told = ReadyAsync(api).GetAwaiter().GetResult()).Contains("\"degraded\":[]", StringComparison.Ordinal), () => told);
         await load.SendAsync(() => api, 100);
+        await load.AssertTakenAsync(api);
     }
 
     private static async Task<string> ReadyAsync(Node node)

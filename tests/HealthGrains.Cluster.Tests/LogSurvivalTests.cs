@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using FactAttribute = HealthGrains.Grains.Tests.Postgres.FactAttribute;
 using HealthGrains.Kafka.Tests;
 using HealthGrains.Signals;
 using TheoryAttribute = HealthGrains.Grains.Tests.Postgres.TheoryAttribute;

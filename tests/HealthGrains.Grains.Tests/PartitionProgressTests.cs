@@ -9,10 +9,30 @@ public sealed class PartitionProgressTests
     {
         var progress = new PartitionProgress();
         Assert.Equal(-1, progress.Add("a", 10, 12, 0));
+        Assert.Equal(-1, progress.Add("a", 10, 12, 0));
+        progress.Applied();
         Assert.Equal(12, progress.Add("a", 20, 22, 0));
         Assert.Equal(12, progress.Add("a", 20, 22, 0));
+        progress.Applied();
         Assert.Equal(22, progress.Add("a", 30, 30, 0));
         Assert.Equal(-1, progress.Add("b", 31, 31, 0));
+    }
+
+    [Fact]
+    public void An_account_is_not_asked_to_store_a_run_that_may_not_have_reached_it()
+    {
+        var progress = new PartitionProgress();
+        progress.Add("a", 10, 12, 0);
+        Assert.Empty(progress.Begin(long.MaxValue));
+        Assert.Equal(10, progress.Tell().Lowest);
+        progress.Applied();
+        progress.Add("a", 20, 22, 5);
+
+        var saving = Assert.Single(progress.Begin(long.MaxValue));
+        Assert.Equal((10, 12), (saving.Lowest, saving.Highest));
+        progress.End(saving, isHere: true);
+        Assert.Equal(20, progress.Tell().Lowest);
+        Assert.False(progress.Tell().Lost);
     }
 
     [Fact]
@@ -20,8 +40,10 @@ public sealed class PartitionProgressTests
     {
         var progress = new PartitionProgress();
         progress.Add("a", 10, 12, 0);
+        progress.Applied();
         var saving = Assert.Single(progress.Begin(5));
         Assert.Equal(12, progress.Add("a", 20, 22, 6));
+        progress.Applied();
         Assert.Empty(progress.Begin(10));
         Assert.Equal(10, progress.Tell().Lowest);
 
@@ -38,8 +60,10 @@ public sealed class PartitionProgressTests
     {
         var progress = new PartitionProgress();
         progress.Add("a", 10, 12, 0);
+        progress.Applied();
         var saving = Assert.Single(progress.Begin(0));
         progress.Add("a", 20, 22, 6);
+        progress.Applied();
         progress.Fail(saving);
 
         Assert.Equal(10, progress.Tell().Lowest);
@@ -52,6 +76,7 @@ public sealed class PartitionProgressTests
     {
         var progress = new PartitionProgress();
         progress.Add("a", 10, 12, 0);
+        progress.Applied();
         progress.End(Assert.Single(progress.Begin(0)), isHere: false);
         Assert.True(progress.Tell().Lost);
     }

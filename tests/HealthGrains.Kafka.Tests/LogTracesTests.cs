@@ -21,12 +21,12 @@ public sealed class LogTracesTests
         ActivitySource.AddActivityListener(listener);
         using var log = new KafkaLog(kafka.Kafka.Options(), kafka.Logger, kafka.Figures);
         var request = mine.StartActivity("request")!;
-        await log.AppendAsync(Batch(1), CancellationToken.None);
+        await log.AppendAsync(Batch(1).Signals, awaited: false, CancellationToken.None);
         request.Stop();
         var other = mine.StartActivity("other request")!;
-        await log.AppendAsync(Batch(2), CancellationToken.None);
+        await log.AppendAsync(Batch(2).Signals, awaited: false, CancellationToken.None);
         other.Stop();
-        await log.AppendAsync(Batch(3), CancellationToken.None);
+        await log.AppendAsync(Batch(3).Signals, awaited: false, CancellationToken.None);
         var seenBy = new List<ActivityTraceId>();
         var sink = new RecordingSink
         {
@@ -58,8 +58,8 @@ public sealed class LogTracesTests
     {
         await using var kafka = new KafkaFixture();
         using var log = new KafkaLog(kafka.Kafka.Options(), kafka.Logger, kafka.Figures);
-        await log.AppendAsync(Batch(1), CancellationToken.None);
-        using (new Activity("not recorded").Start()) await log.AppendAsync(Batch(2), CancellationToken.None);
+        await log.AppendAsync(Batch(1).Signals, awaited: false, CancellationToken.None);
+        using (new Activity("not recorded").Start()) await log.AppendAsync(Batch(2).Signals, awaited: false, CancellationToken.None);
 
         var messages = kafka.Kafka.Read(kafka.Usage, 2);
         Assert.All(messages, message => Assert.DoesNotContain(message.Message.Headers, header => header.Key == LogTraces.ParentHeader));

@@ -60,6 +60,9 @@ internal sealed class AccountGrain(
         await tenant.LearnAsync(run.Signals);
         Alive();
         if (run.After >= 0 && !Record.Intake.IsTaken(run.Topic, run.Partition, run.After)) return new TakeReply(0, 0, 0, IsGap: true);
+        // Read again after the account was erased.
+        if (Record.State is null && run.Topic != 0 && Record.Intake.IsTaken(run.Topic, run.Partition, run.Offsets[^1]))
+            return new TakeReply(0, 0, 0, IsGap: false, IsGone: true);
         Record.State ??= new AccountState(AccountProfile.Unknown(Id));
         // A turn is synchronous, so what it publishes is of this run.
         _receivedAt = run.ReceivedAt;
@@ -118,7 +121,7 @@ internal sealed class AccountGrain(
             Record.Intake.Taken(place.Topic, place.Partition, place.Offset);
             if (Put(profile, actor)) _madeBy = place;
         }
-        var isOverruled = Record.Intake.IsTaken(place with { Offset = place.Offset + 1 });
+        var isOverruled = Record.State is null || Record.Intake.IsTaken(place with { Offset = place.Offset + 1 });
         await SaveAsync();
         return new ProfileReply(_madeBy == place, isOverruled);
     }
@@ -183,8 +186,8 @@ internal sealed class AccountGrain(
         _closing = true;
         // Whatever comes of it: the next activation reads what is stored then.
         DeactivateOnIdle();
-        // What is being written is written first, so that it cannot come back after the erasure.
-        await stored.ReadStateAsync();
+        // What is not stored is stored first, so that it cannot come back after the erasure: the store keeps how far the log was taken.
+        await stored.WriteStateAsync();
         var rows = await store.EraseAsync(
             Id, pseudonym, new AuditView(now, actor, "account.erased", pseudonym, null), CancellationToken.None);
         _erased = true;

@@ -95,6 +95,11 @@ public sealed class AccountRecord
     /// <summary>Takes over what is stored.</summary>
     public void Load(AccountRow row)
     {
+        if (row.IsErased)
+        {
+            _intake = IntakeMarks.Read(row.Intake);
+            return;
+        }
         _rest = row;
         Model = row.Model;
         Version = row.Version;

@@ -123,9 +123,11 @@ public readonly record struct LogPlace([property: Id(0)] uint Topic, [property: 
 /// <param name="Late">Those of them that are older than the calendar.</param>
 /// <param name="Duplicates">Signals whose id was seen before.</param>
 /// <param name="IsGap">Nothing was taken: see <see cref="SignalRun.After"/>.</param>
+/// <param name="IsGone">Nothing was taken: the account has been erased since these entries were taken, and has not come anew.</param>
 [GenerateSerializer, Immutable, Alias("healthgrains.takeReply")]
 public readonly record struct TakeReply(
-    [property: Id(0)] int Accepted, [property: Id(1)] int Late, [property: Id(2)] int Duplicates, [property: Id(3)] bool IsGap);
+    [property: Id(0)] int Accepted, [property: Id(1)] int Late, [property: Id(2)] int Duplicates, [property: Id(3)] bool IsGap,
+    [property: Id(4)] bool IsGone = false);
 
 /// <summary>What is known of an entry of the log that somebody waits for.</summary>
 public enum AwaitedState
@@ -146,7 +148,9 @@ public readonly record struct AwaitedReply([property: Id(0)] AwaitedState State,
 
 /// <summary>What became of a profile in the log.</summary>
 /// <param name="IsNew">Whether it made the account.</param>
-/// <param name="IsOverruled">Whether the account has a later one already, so that nothing was done.</param>
+/// <param name="IsOverruled">
+/// Whether the account has a later one already, or was erased since it took this one, so that nothing was done.
+/// </param>
 [GenerateSerializer, Immutable, Alias("healthgrains.profileReply")]
 public readonly record struct ProfileReply([property: Id(0)] bool IsNew, [property: Id(1)] bool IsOverruled);
 

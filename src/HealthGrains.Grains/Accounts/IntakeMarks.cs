@@ -84,6 +84,19 @@ public sealed class IntakeMarks
         return bytes;
     }
 
+    /// <summary>
+    /// What is kept of an account that is erased: how far each partition had been taken, so that reading it again does not bring the
+    /// account back. No ids. Null when it never took anything from a log.
+    /// </summary>
+    /// <param name="bytes">What <see cref="Write"/> wrote.</param>
+    public static byte[]? OfErased(ReadOnlySpan<byte> bytes)
+    {
+        var kept = Read(bytes);
+        if (kept._marks.Count == 0) return null;
+        (kept._ids, kept._count) = ([], 0);
+        return kept.Write();
+    }
+
     /// <summary>Reads what <see cref="Write"/> wrote. Throws <see cref="InvalidDataException"/> for anything else.</summary>
     public static IntakeMarks Read(ReadOnlySpan<byte> bytes)
     {

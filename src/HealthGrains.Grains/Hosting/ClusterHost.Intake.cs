@@ -77,6 +77,7 @@ internal sealed partial class ClusterHost
         var accepted = 0;
         var duplicates = 0;
         var gaps = 0;
+        var gone = new System.Collections.Concurrent.ConcurrentBag<string>();
         // An account that is not active anywhere is best off where its partition is read.
         if (_silo is not null) RequestContext.Set(IPlacementDirector.PlacementHintKey, _silo);
         using var calls = Traces.Of(runs.Count);
@@ -85,12 +86,13 @@ internal sealed partial class ClusterHost
             calls.Enter(i);
             var reply = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(runs[i].Run, stored: false), stop);
             if (reply.IsGap) Interlocked.Increment(ref gaps);
+            if (reply.IsGone) gone.Add(runs[i].Account);
             Interlocked.Add(ref accepted, reply.Accepted);
             Interlocked.Add(ref duplicates, reply.Duplicates);
         });
         Interlocked.Add(ref _accepted, accepted);
         Interlocked.Add(ref _duplicates, duplicates);
-        AddAccounts(unknown, learned);
+        AddAccounts([.. unknown.Except(gone)], learned);
         await ReleaseAsync(learned);
         return gaps == 0;
     }

@@ -80,6 +80,7 @@ public sealed class LogIntake : BackgroundService
         var started = TimeProvider.System.GetTimestamp();
         if (await _host.TakeFromLogAsync(runs, batch, cancellationToken))
         {
+            lock (_gate) progress.Applied();
             _figures.TookBatch(batch.Count, started);
             return;
         }

@@ -1,43 +1,46 @@
 namespace HealthGrains.Grains.Hosting;
 
-/// <summary>What an account has applied from a partition and not stored yet.</summary>
+/// <summary>What an account was given of a partition and has not stored yet.</summary>
 /// <param name="Account">The account.</param>
 /// <param name="Lowest">The first place that may not be stored.</param>
-/// <param name="Highest">The last place that was applied.</param>
-/// <param name="Before">The last place of the run before the last one, should that not be stored either; -1 for none.</param>
+/// <param name="Highest">The last place that it was given.</param>
 /// <param name="Since">Since when, milliseconds of the process's own clock.</param>
-internal sealed record UnsavedAccount(string Account, long Lowest, long Highest, long Before, long Since);
+internal sealed record UnsavedAccount(string Account, long Lowest, long Highest, long Since);
 
-/// <summary>Which accounts have not stored what they applied from one partition. Under its owner's lock.</summary>
+/// <summary>Which accounts have not stored what they were given of one partition. Under its owner's lock.</summary>
+/// <remarks>
+/// Each run goes three ways: it is being applied, it waits to be stored, it is being stored. An account is asked to store only what it
+/// has said to have applied: asked for a run that has not reached it yet, it would answer that it does not have it.
+/// </remarks>
 internal sealed class PartitionProgress
 {
+    private readonly Dictionary<string, UnsavedAccount> _applying = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UnsavedAccount> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UnsavedAccount> _saving = new(StringComparer.Ordinal);
 
     /// <summary>Whether an account no longer has what it applied and had not stored.</summary>
     public bool IsLost { get; set; }
 
-    public int Count => _waiting.Count + _saving.Count;
+    public int Count => _applying.Count + _waiting.Count + _saving.Count;
 
     /// <summary>
-    /// An account is about to apply a run. Returns the last place before it that the account was given and may not have stored;
-    /// -1 for none.
+    /// An account is about to apply a run, perhaps once more. Returns the last place before it that the account was given and may not have
+    /// stored; -1 for none.
     /// </summary>
     public long Add(string account, long lowest, long highest, long now)
     {
-        if (!_waiting.TryGetValue(account, out var known))
-        {
-            var before = _saving.TryGetValue(account, out var saving) ? saving.Highest : -1;
-            _waiting.Add(account, new UnsavedAccount(account, lowest, highest, before, now));
-            return before;
-        }
-        // A run that is repeated follows what its first attempt followed.
-        var after = lowest <= known.Highest ? known.Before : known.Highest;
-        _waiting[account] = known with
-        {
-            Lowest = Math.Min(known.Lowest, lowest), Highest = Math.Max(known.Highest, highest), Before = after,
-        };
-        return after;
+        var run = new UnsavedAccount(account, lowest, highest, now);
+        _applying[account] = _applying.TryGetValue(account, out var before) ? Joined(before, run) : run;
+        if (_waiting.TryGetValue(account, out var waiting)) return waiting.Highest;
+        return _saving.TryGetValue(account, out var saving) ? saving.Highest : -1;
+    }
+
+    /// <summary>All that was about to be applied is.</summary>
+    public void Applied()
+    {
+        foreach (var (account, run) in _applying)
+            _waiting[account] = _waiting.TryGetValue(account, out var waiting) ? Joined(waiting, run) : run;
+        _applying.Clear();
     }
 
     /// <summary>The accounts that have waited since before a moment, and are not being stored already.</summary>
@@ -63,15 +66,20 @@ internal sealed class PartitionProgress
     public void Fail(UnsavedAccount unsaved)
     {
         _saving.Remove(unsaved.Account);
-        _waiting[unsaved.Account] = _waiting.TryGetValue(unsaved.Account, out var later)
-            ? later with { Lowest = unsaved.Lowest, Since = unsaved.Since } : unsaved;
+        _waiting[unsaved.Account] = _waiting.TryGetValue(unsaved.Account, out var later) ? Joined(unsaved, later) : unsaved;
     }
 
     /// <summary>How far it is stored.</summary>
     public LogProgress Tell()
     {
         long? lowest = null;
-        foreach (var unsaved in _waiting.Values.Concat(_saving.Values)) lowest = Math.Min(lowest ?? long.MaxValue, unsaved.Lowest);
+        foreach (var unsaved in _applying.Values.Concat(_waiting.Values).Concat(_saving.Values))
+            lowest = Math.Min(lowest ?? long.MaxValue, unsaved.Lowest);
         return new LogProgress(lowest, IsLost);
     }
+
+    private static UnsavedAccount Joined(UnsavedAccount first, UnsavedAccount then) => first with
+    {
+        Lowest = Math.Min(first.Lowest, then.Lowest), Highest = Math.Max(first.Highest, then.Highest),
+    };
 }

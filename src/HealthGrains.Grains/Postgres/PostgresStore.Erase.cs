@@ -1,3 +1,4 @@
+using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using Npgsql;
@@ -37,11 +38,16 @@ public sealed partial class PostgresStore
             WHERE h.source = t.source AND h.event_id = t.event_id
             RETURNING octet_length(h.body), h.released_at IS NULL
             """;
+        const string keep = """
+            INSERT INTO erasures (pseudonym, intake) VALUES ($1, $2)
+            ON CONFLICT (pseudonym) DO UPDATE SET intake = excluded.intake, at = now()
+            """;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // First, so that a write that is under way ends before anything of it is looked for.
-        if (await connection.Command(transaction, "DELETE FROM accounts WHERE id = $1", Sql.Text(id)).RunAsync(cancellationToken) == 0)
-            return null;
+        var intakes = await connection.Command(transaction, "DELETE FROM accounts WHERE id = $1 RETURNING intake", Sql.Text(id))
+            .RowsAsync(row => row.Bytes(0), cancellationToken);
+        if (intakes.Count == 0) return null;
         var gone = await connection.Command(transaction, links, Sql.Text(id))
             .RowsAsync(row => (Source: row.GetString(0), ExternalId: row.GetString(1)), cancellationToken);
         var (sources, externalIds) = (gone.Select(link => link.Source).ToArray(), gone.Select(link => link.ExternalId).ToArray());
@@ -49,6 +55,7 @@ public sealed partial class PostgresStore
             .RunAsync(cancellationToken);
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
+            if (IntakeMarks.OfErased(intakes[0]) is { } kept) batch.Add(keep, Sql.Text(pseudonym), Sql.Bytes(kept));
             batch.Add("DELETE FROM summaries WHERE id = $1", Sql.Text(id));
             batch.Add("DELETE FROM alerts WHERE account = $1", Sql.Text(id));
             batch.Add("UPDATE audit SET subject = $2, detail = NULL WHERE subject = $1", Sql.Text(id), Sql.Text(pseudonym));

@@ -10,7 +10,7 @@ namespace HealthGrains.Grains.Postgres;
 /// of its write, so that a crash at any point leaves all of it or nothing.
 /// </summary>
 /// <param name="database">The database, as <see cref="PostgresSource.Create"/> makes it.</param>
-/// <param name="keys">The tenant's secret, once it is known: cursors are sealed with it.</param>
+/// <param name="keys">The tenant's secret, once it is known: cursors are sealed and pseudonyms made with it.</param>
 public sealed partial class PostgresStore(NpgsqlDataSource database, Func<TenantKeys> keys)
     : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
 {
@@ -20,8 +20,15 @@ public sealed partial class PostgresStore(NpgsqlDataSource database, Func<Tenant
     /// <inheritdoc/>
     public async Task<AccountRow?> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        const string sql = "SELECT version, profile, state, intake, model, due_at FROM accounts WHERE id = $1";
-        var rows = await database.Command(sql, Sql.Text(StoredText.Of(id))).RowsAsync(
+        const string sql = """
+            SELECT version, profile, state, intake, model, due_at FROM accounts WHERE id = $1
+            UNION ALL
+            SELECT 0, '', '', intake, '', 9223372036854775807 FROM erasures WHERE pseudonym = $2
+            ORDER BY version DESC
+            LIMIT 1
+            """;
+        var pseudonym = ErasedAccount.Pseudonym(keys(), id);
+        var rows = await database.Command(sql, Sql.Text(StoredText.Of(id)), Sql.Text(pseudonym)).RowsAsync(
             row => new AccountRow(
                 row.GetInt64(0), row.Bytes(1), row.Bytes(2), row.Bytes(3), row.GetString(4), row.GetInt64(5)),
             cancellationToken);

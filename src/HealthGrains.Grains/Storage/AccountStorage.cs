@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Accounts;
+using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
     private const int Writers = 2;
 
     private readonly IAccountStore _store;
+    private readonly TenantWatch _tenant;
     private readonly ChangePublisher _changes;
     private readonly ClusterFigures _figures;
     private readonly ILogger _logger;
@@ -30,24 +32,27 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _writers;
 
-    public AccountStorage(IAccountStore store, ChangePublisher changes, ClusterFigures figures, ILoggerFactory logging)
+    public AccountStorage(
+        IAccountStore store, TenantWatch tenant, ChangePublisher changes, ClusterFigures figures, ILoggerFactory logging)
     {
         // Not by this class's name: Orleans takes that for its own words about every single write.
         _logger = logging.CreateLogger("HealthGrains.Grains.Storage");
         _store = store;
-        (_changes, _figures) = (changes, figures);
+        (_tenant, _changes, _figures) = (tenant, changes, figures);
         // The first account that is stored is not where all later writes come from.
         using (ExecutionContext.SuppressFlow()) _writers = [.. Enumerable.Range(0, Writers).Select(_ => Task.Run(WriteAsync))];
     }
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        // An erased account is found by its pseudonym, and that is made with the tenant's keys.
+        await _tenant.RulingAsync();
         var row = await ReadAsync(grainId.Key.ToString()!);
         var record = new AccountRecord();
         if (row is not null) record.Load(row);
         grainState.State = (T)(object)record;
-        grainState.RecordExists = row is not null;
-        grainState.ETag = row?.Version.ToString(CultureInfo.InvariantCulture);
+        grainState.RecordExists = row is { IsErased: false };
+        grainState.ETag = row is not { IsErased: false } ? null : row.Version.ToString(CultureInfo.InvariantCulture);
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

@@ -10,7 +10,15 @@ namespace HealthGrains.Grains.Storage;
 /// <param name="Intake">What <see cref="Accounts.IntakeMarks"/> wrote: watermarks and recent ids.</param>
 /// <param name="Model">The version of the model that the state was last ruled by.</param>
 /// <param name="DueAt">When the account next needs a wake-up, Unix milliseconds; <see cref="long.MaxValue"/> for never.</param>
-public sealed record AccountRow(long Version, byte[] Profile, byte[] State, byte[] Intake, string Model, long DueAt);
+public sealed record AccountRow(long Version, byte[] Profile, byte[] State, byte[] Intake, string Model, long DueAt)
+{
+    /// <summary>Whether the account was erased, so that there is nothing but <see cref="Intake"/>: how far the log had been taken.</summary>
+    public bool IsErased => Version == 0;
+
+    /// <summary>What is left of an erased account.</summary>
+    /// <param name="intake">What <see cref="Accounts.IntakeMarks.OfErased"/> kept.</param>
+    public static AccountRow Erased(byte[] intake) => new(0, [], [], intake, "", long.MaxValue);
+}
 
 /// <summary>One account's part of a write: its row and the effects of the turns since the last one. Stored whole or not at all.</summary>
 public sealed record AccountWrite
@@ -41,7 +49,10 @@ public sealed record ErasedRows(int Closes, IReadOnlyList<(string Source, string
 /// <summary>Where accounts are kept. Every member may be called from many threads.</summary>
 public interface IAccountStore
 {
-    /// <summary>An account's row; null without one.</summary>
+    /// <summary>
+    /// An account's row; null without one. Of an account that was erased, and has not come anew since, what
+    /// <see cref="AccountRow.Erased"/> makes; it is found by the pseudonym.
+    /// </summary>
     Task<AccountRow?> ReadAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
@@ -53,8 +64,9 @@ public interface IAccountStore
     Task<bool[]> WriteAsync(IReadOnlyList<AccountWrite> writes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Erases an account's row, summary, closes, alerts, links and held events, and puts a pseudonym in its place in the audit. Null
-    /// when there is no such account.
+    /// Erases an account's row, summary, closes, alerts, links and held events, and puts a pseudonym in its place in the audit. What
+    /// <see cref="Accounts.IntakeMarks.OfErased"/> makes of the row's intake is kept under the pseudonym. Null when there is no such
+    /// account.
     /// </summary>
     /// <param name="id">The account.</param>
     /// <param name="pseudonym">What the audit calls it from now on.</param>

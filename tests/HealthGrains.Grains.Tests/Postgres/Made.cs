@@ -2,6 +2,7 @@ using System.Text;
 using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Core.Tests.Portfolio;
+using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
@@ -25,7 +26,7 @@ internal static class Made
         {
             Id = row.Id,
             Replaces = replaces,
-            Row = new AccountRow(replaces + 1, StoredJson.WriteBytes(profile), Encoding.UTF8.GetBytes(text), [1, 2, 3], row.Model, due),
+            Row = new AccountRow(replaces + 1, StoredJson.WriteBytes(profile), Encoding.UTF8.GetBytes(text), new IntakeMarks().Write(), row.Model, due),
             Profile = profile,
             Figures = new AccountFigures
             {

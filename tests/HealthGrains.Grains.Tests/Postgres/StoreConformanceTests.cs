@@ -2,6 +2,7 @@ using System.Text;
 using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Core.Tests.Portfolio;
+using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Postgres;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Time;
@@ -262,6 +263,33 @@ public abstract class StoreConformanceTests<TStore> where TStore : IAccountStore
         // The grain that was still under way cannot bring it back; a new account of that id may come.
         AssertWas([false], await Store.WriteAsync([Made.Write("acme", 1)], None));
         AssertWas([true], await Store.WriteAsync([Made.Write("acme")], None));
+    }
+
+    [Fact]
+    public async Task Of_an_erased_account_nothing_is_kept_but_how_far_the_log_had_been_taken()
+    {
+        var pseudonym = ErasedAccount.Pseudonym(TenantKeys.Repeatable, "acme");
+        var entry = new AuditView(Book.Now, "officer", "account.erased", pseudonym, null);
+        foreach (var offset in (long[])[6, 90])
+        {
+            var marks = new IntakeMarks();
+            marks.Taken(1, 2, offset);
+            marks.Add(77);
+            var write = Made.Write("acme");
+            AssertWas([true], await Store.WriteAsync([write with { Row = write.Row with { Intake = marks.Write() } }], None));
+            Assert.False((await Store.ReadAsync("acme", None))!.IsErased);
+
+            await Store.EraseAsync("acme", pseudonym, entry, None);
+
+            var row = (await Store.ReadAsync("acme", None))!;
+            Assert.True(row.IsErased);
+            var kept = IntakeMarks.Read(row.Intake);
+            Assert.Equal((true, false), (kept.IsTaken(1, 2, offset), kept.IsTaken(1, 2, offset + 1)));
+            // The id is none of it: to be told of it again is no repetition.
+            Assert.True(kept.Add(77));
+            Assert.Equal(0, await Store.CountAsync(None));
+        }
+        Assert.Null(await Store.ReadAsync("acme2", None));
     }
 
     [Theory]
