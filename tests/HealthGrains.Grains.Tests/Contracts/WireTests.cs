@@ -150,7 +150,8 @@ public sealed record SignalRunOfALaterBuild
     public long[] Offsets { get; init; } = [];
     [Id(4)]
     public long After { get; init; }
-    [Id(5)]
+    // A number that no build will have come to.
+    [Id(1_000)]
     public string? Trace { get; set; }
 }
 
@@ -158,4 +159,4 @@ public sealed record SignalRunOfALaterBuild
 [GenerateSerializer, Alias("tests.laterTakeReply")]
 public readonly record struct TakeReplyOfALaterBuild(
     [property: Id(0)] int Accepted, [property: Id(1)] int Late, [property: Id(2)] int Duplicates, [property: Id(3)] bool IsGap,
-    [property: Id(4)] int Refused);
+    [property: Id(1_000)] int Refused);
