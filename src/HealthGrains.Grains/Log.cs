@@ -57,4 +57,10 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Warning, "The database answers again, after {Seconds:0.0} s")]
     public static partial void StoreBack(ILogger logger, double seconds);
+
+    [LoggerMessage(20, LogLevel.Warning, "Message {Number} of {Actor} to {Receiver} was not delivered and is tried again: {Reason}")]
+    public static partial void DeliveryFailed(ILogger logger, string actor, long number, string receiver, string reason, Exception fault);
+
+    [LoggerMessage(21, LogLevel.Warning, "The reminder of {Actor} could not be moved; it comes too early: {Reason}")]
+    public static partial void ReminderFailed(ILogger logger, string actor, string reason, Exception fault);
 }

@@ -1,6 +1,7 @@
 using HealthGrains.Api;
 using HealthGrains.Demo;
 using HealthGrains.Grains;
+using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Time;
@@ -89,6 +90,7 @@ internal static class LocalSilo
             silo.UseLocalhostClustering(siloPort, gatewayPort);
             silo.AddMemoryGrainStorage("tenants");
             silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryActors();
             silo.UseInMemoryReminderService();
             if (watched.Traces) silo.AddActivityPropagation();
             Dashboard.Add(silo, dashboard);

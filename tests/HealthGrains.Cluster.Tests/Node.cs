@@ -44,7 +44,7 @@ internal sealed class Node : IDisposable
         }
     }
 
-    /// <summary>Starts a node and waits until it is ready.</summary>
+    /// <summary>Starts a node and waits until it is ready. A setting <c>Build</c> names the folder of another build.</summary>
     public static async Task<Node> StartAsync(string database, params (string Name, string Value)[] settings)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
@@ -104,11 +104,12 @@ internal sealed class Node : IDisposable
 
     private static ProcessStartInfo StartInfo(string database, string address, (string Name, string Value)[] settings)
     {
+        var build = settings.FirstOrDefault(setting => setting.Name == "Build").Value ?? AppContext.BaseDirectory;
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "healthgrains-silo.dll"), "--urls", address },
+            ArgumentList = { Path.Combine(build, "healthgrains-silo.dll"), "--urls", address },
         };
         foreach (var (name, value) in ((string, string)[])[
             ("Database", database), ("AdvertisedAddress", "127.0.0.1"), ("ProbeTimeout", "00:00:01"),

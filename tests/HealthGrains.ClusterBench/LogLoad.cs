@@ -12,10 +12,10 @@ namespace HealthGrains.ClusterBench;
 /// </summary>
 internal sealed class LogLoad : IDisposable
 {
-    public const int Partitions = 64;
+    public const int Partitions = 32;
 
-    // A message takes about 250 bytes, so that this is less than two thirds of what the brokers keep.
-    private const int Window = Partitions * 12_000;
+    // A message takes about 250 bytes, so that this is three quarters of what the brokers keep.
+    private const int Window = Partitions * 15_000;
     private const int LineLimit = 256;
 
     private readonly MockKafka _kafka;

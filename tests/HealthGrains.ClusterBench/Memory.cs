@@ -41,16 +41,20 @@ internal sealed class Memory(BenchScale scale, Action<string> say, TimeProvider 
                 throw new InvalidOperationException($"{Book.Id(i)} is not stored");
         }, cancellationToken);
         var active = Held();
+        say($"memory: they take signals ...");
+        for (var time = 0; time < 2; time++) await ManyAsync(i => host.TakeAsync(Login(i, time), cancellationToken).AsTask(), cancellationToken);
+        var awake = Held();
         await known.StopAsync(cancellationToken);
         var bareEach = (double)(bare - before) / scale.Active;
         return
         [
-            new Figure("memoryKnown", "memory of a known account", (double)(before - empty) / scale.Known, "B",
+            new Figure("memoryKnown", "memory of a known account", Math.Max(0, (double)(before - empty) / scale.Known), "B",
                 FormattableString.Invariant($"{scale.Known:N0} accounts, none active")),
             new Figure("memoryBare", "memory of a bare activation", bareEach, "B", FormattableString.Invariant($"{scale.Active:N0} grains")),
             new Figure("memoryActive", "memory of an active account above it", (double)(active - bare) / scale.Active - bareEach, "B",
                 FormattableString.Invariant($"{scale.Active:N0} accounts with {SignalsPerSample} signals in six weeks"))
             { AtMost = 2_560 },
+            new Figure("memoryAwake", "  while signals come to it", (double)(awake - bare) / scale.Active - bareEach, "B", "two, one right after the other"),
         ];
     }
 
@@ -93,6 +97,14 @@ internal sealed class Memory(BenchScale scale, Action<string> say, TimeProvider 
             await store.WriteAsync(writes, cancellationToken);
             writes.Clear();
         }
+    }
+
+    private IntakeBatch Login(int account, int time)
+    {
+        var now = wall.GetUtcNow().ToUnixTimeMilliseconds();
+        var batch = new IntakeBatch();
+        batch.Add(Book.Id(account), new Signals.Signal((ulong)(account * 2 + time) << 32, now, Signals.SignalKind.Login, 1));
+        return batch;
     }
 
     private static IntakeBatch Read(byte[] packed, IHealthGrains host)

@@ -93,4 +93,27 @@ public sealed class SiloLossTests
                 history!.TakeLast(6).Select(point => point.Day));
         }
     }
+
+    [Fact]
+    public async Task Days_that_are_older_than_what_is_kept_are_thrown_away_by_the_sweep()
+    {
+        var clock = new FixedClock(Now);
+        var store = new MemoryStore();
+        await using var cluster = await TestCluster.StartAsync(1, clock, store);
+        await cluster.Host(0).TakeAsync(Read(cluster.Host(0), Round(1)), None);
+        foreach (var day in (int[])[1, 2, 3, 4, 5, 803])
+        {
+            clock.Now = Now.AddDays(day);
+            await cluster.SettleAsync();
+        }
+        // The last accounts of the pass, and that there are no more.
+        await cluster.SettleAsync();
+
+        var first = DateOnly.FromDateTime(Now.Date);
+        for (var account = 0; account < Book; account++)
+        {
+            var closes = await store.ClosesAsync($"a{account}", first.AddDays(-60), first.AddDays(4), None);
+            Assert.Equal([first.AddDays(3), first.AddDays(4)], closes.Select(close => close.Day));
+        }
+    }
 }

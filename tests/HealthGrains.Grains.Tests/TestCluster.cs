@@ -1,3 +1,4 @@
+using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Time;
@@ -42,6 +43,7 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             silo.AddMemoryGrainStorage("tenants");
             silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryActors();
             silo.UseInMemoryReminderService();
             addStore(silo.Services);
             silo.AddHealthGrains(new ClusterOptions
@@ -68,6 +70,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Intake from a log, on a silo.</summary>
     public LogIntake Log(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<LogIntake>();
+
+    /// <summary>An actor, as a client sees it.</summary>
+    public T Grain<T>(string key) where T : IGrainWithStringKey => _cluster.Client.GetGrain<T>(key);
 
     /// <summary>Completes when every account that is due has been woken.</summary>
     public Task SettleAsync() => _cluster.Silos[0].ServiceProvider.GetRequiredService<Sweeping>().SettleAsync();

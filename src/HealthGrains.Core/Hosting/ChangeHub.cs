@@ -71,6 +71,19 @@ public sealed class ChangeHub
         }
     }
 
+    /// <summary>
+    /// Counts changes that nobody was there to be told of: none of them is kept, and who resumes from before them is told to reload.
+    /// </summary>
+    /// <param name="count">How many.</param>
+    public void Pass(int count)
+    {
+        lock (_lock)
+        {
+            for (var i = 1; i <= Math.Min(count, _ring.Length); i++) _ring[(_sequence + i) % _ring.Length] = default;
+            Volatile.Write(ref _sequence, _sequence + count);
+        }
+    }
+
     /// <summary>Opens a feed.</summary>
     public IChangeFeed Open(WatchFilter filter, long? after)
     {

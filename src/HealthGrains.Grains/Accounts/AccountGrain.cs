@@ -22,9 +22,11 @@ internal sealed class AccountGrain(
     TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options, ClusterFigures figures)
     : Grain, IAccountGrain
 {
-    // As long as a sender may ask, and then some: a call that was lost is made again.
-    private readonly AwaitedEntries _awaited = new(options.AppliedWithin * 3);
-    private readonly Outbox _outbox = new();
+    // A turn begins and ends on one thread, and leaves it empty.
+    [ThreadStatic]
+    private static Outbox? _outbox;
+
+    private AwaitedEntries? _awaited;
     private LogPlace? _madeBy;
     private (long Version, double Score, Band Band, string Model) _said;
     private bool _closing;
@@ -36,11 +38,12 @@ internal sealed class AccountGrain(
 
     private AccountRecord Record => stored.State;
 
+    // As long as a sender may ask, and then some: a call that was lost is made again.
+    private AwaitedEntries Awaited => _awaited ??= new AwaitedEntries(options.AppliedWithin * 3);
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await tenant.RulingAsync();
-        // To be read is no news.
-        if (Record.State is not null) Evaluate(Begin(), isNews: false);
         figures.Activated();
         _counted = true;
     }
@@ -65,21 +68,23 @@ internal sealed class AccountGrain(
         figures.Took(reply);
         if (stored) await SaveAsync();
         // An alert is not put off. Should this fail, whoever reads the log sees to it that it is tried again.
-        else if (!Record.Effects.IsEmpty) SaveAsync().Ignore();
+        else if (Record.HasEffects) SaveAsync().Ignore();
         return reply;
     }
 
     public Task<AccountCopy?> CopyAsync()
     {
-        if (Record.State is null || _erased)
+        if (!Record.Exists || _erased)
         {
             // Nobody's account: whoever asks for any id should not fill the memory.
             DeactivateOnIdle();
             return Task.FromResult<AccountCopy?>(null);
         }
+        if (Record.AtRest is { } row && row.Model == tenant.Ruling.Model.Version)
+            return Task.FromResult<AccountCopy?>(new AccountCopy(row.State, row.Profile, row.Model, Now()));
         var turn = Begin();
         var bytes = new System.Buffers.ArrayBufferWriter<byte>(4096);
-        Record.State.Write(bytes);
+        Record.State!.Write(bytes);
         return Task.FromResult<AccountCopy?>(
             new AccountCopy(bytes.WrittenSpan.ToArray(), Record.ProfileBytes(), Record.Model, turn.Now));
     }
@@ -121,7 +126,7 @@ internal sealed class AccountGrain(
     public Task<AwaitedReply> AwaitAsync(LogPlace place, TimeSpan atMost)
     {
         Alive();
-        return _awaited.WaitAsync(place, Record.Intake.IsTaken(place), atMost);
+        return Awaited.WaitAsync(place, Record.Intake.IsTaken(place), atMost);
     }
 
     public async Task<byte[]?> ActOnAlertAsync(AlertAction action)
@@ -166,6 +171,7 @@ internal sealed class AccountGrain(
     private async Task SaveAsync()
     {
         if (_closing || !Record.IsDirty) return;
+        if (!Record.HasFigures) Evaluate(Begin(), isNews: false);
         await stored.WriteStateAsync();
     }
 
@@ -202,7 +208,7 @@ internal sealed class AccountGrain(
             var place = isAwaited ? new LogPlace(run.Topic, run.Partition, run.Offsets[from]) : default;
             var isNews = isAwaited && !Record.Intake.IsTaken(place);
             var part = Take(run, from, to, turn);
-            if (isNews) _awaited.Taken(place, part, Environment.TickCount64);
+            if (isNews) Awaited.Taken(place, part, Environment.TickCount64);
             (accepted, late, duplicates) = (accepted + part.Accepted, late + part.Late, duplicates + part.Duplicates);
             from = to;
         }
@@ -242,7 +248,7 @@ internal sealed class AccountGrain(
     private Turn Begin()
     {
         var ruling = tenant.Ruling;
-        var turn = ruling.Turn(Now(), _outbox);
+        var turn = ruling.Turn(Now(), _outbox ??= new Outbox());
         if (Record.Model == ruling.Model.Version) return turn;
         if (Record.State is { } state && options.Model(Record.Model) is { } before)
         {
@@ -263,7 +269,8 @@ internal sealed class AccountGrain(
     private void Finish(in Turn turn)
     {
         Record.Changes++;
-        Record.Effects.Take(_outbox);
+        Record.Turned(Environment.TickCount64);
+        if (!_outbox!.IsEmpty) Record.Effects.Take(_outbox);
         Evaluate(turn);
     }
 

@@ -14,9 +14,12 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    // By a key alone Orleans works out anew each time which grain and which interface is meant.
+    private (GrainType Type, GrainInterfaceType Interface)? _kind;
+
     public async Task<T> CallAsync<T>(string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken)
     {
-        var grain = grains.GetGrain<IAccountGrain>(account);
+        var grain = Grain(account);
         var started = TimeProvider.System.GetTimestamp();
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
@@ -42,6 +45,16 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
+    }
+
+    private IAccountGrain Grain(string account)
+    {
+        if (_kind is not { } kind)
+        {
+            var any = (GrainReference)grains.GetGrain<IAccountGrain>(account);
+            _kind = kind = (any.GrainId.Type, any.InterfaceType);
+        }
+        return (IAccountGrain)grains.GetGrain(GrainId.Create(kind.Type, account), kind.Interface);
     }
 
     // What comes from another silo, or out of Orleans, goes on with stack traces.

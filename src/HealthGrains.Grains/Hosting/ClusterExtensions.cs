@@ -1,3 +1,4 @@
+using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Time;
@@ -16,7 +17,8 @@ namespace HealthGrains.Grains.Hosting;
 public static class ClusterExtensions
 {
     /// <summary>
-    /// What every silo needs beside clustering, reminders, storage named <c>tenants</c> and <c>PubSubStore</c>, and the three stores
+    /// What every silo needs beside clustering, reminders, storage named <c>tenants</c>, <c>PubSubStore</c> and <c>actors</c>, and the
+    /// three stores
     /// (<see cref="IAccountStore"/>, <see cref="IBookStore"/>, <see cref="IDirectoryStore"/>).
     /// </summary>
     public static ISiloBuilder AddHealthGrains(this ISiloBuilder silo, ClusterOptions options)
@@ -29,6 +31,7 @@ public static class ClusterExtensions
         silo.Services.AddSingleton<ClusterFigures>();
         silo.Services.AddSingleton<TenantWatch>();
         silo.Services.AddSingleton<ChangePublisher>();
+        silo.Services.AddSingleton<ActorShell>();
         silo.Services.AddKeyedSingleton<IGrainStorage, AccountStorage>(AccountStorage.Name);
         silo.Services.AddHostedService(services => services.GetRequiredService<TenantWatch>());
         silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());

@@ -43,6 +43,9 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch) : IAcc
     public Task<Page<AuditView>> AuditAsync(AuditQuery query, string? pseudonym, long now, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.AuditAsync(query, pseudonym, now, cancellationToken));
 
+    public Task<string?> PruneAsync(string after, DateOnly before, int accounts, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.PruneAsync(after, before, accounts, cancellationToken));
+
     public Task<int> CountAsync(CancellationToken cancellationToken) =>
         watch.GuardAsync(store.CountAsync(cancellationToken));
 

@@ -1,3 +1,4 @@
+using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
@@ -31,9 +32,17 @@ public static class PostgresExtensions
     public static ISiloBuilder UsePostgres(this ISiloBuilder silo, NpgsqlDataSource database)
     {
         silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, database));
+        return silo.UsePostgresTables(database);
+    }
+
+    /// <summary>The same without membership.</summary>
+    internal static ISiloBuilder UsePostgresTables(this ISiloBuilder silo, NpgsqlDataSource database)
+    {
         silo.UseAdoNetReminderService(options => (options.Invariant, options.DataSource) = (Invariant, database));
         foreach (var name in (string[])[TenantGrain.Storage, "PubSubStore"])
             silo.AddAdoNetGrainStorage(name, options => (options.Invariant, options.DataSource) = (Invariant, database));
+        silo.AddAdoNetGrainStorage(ActorStorage.Name, options =>
+            (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (Invariant, database, new ActorJson()));
         return silo;
     }
 

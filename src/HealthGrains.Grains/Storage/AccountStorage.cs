@@ -76,7 +76,7 @@ internal sealed class AccountStorage : IGrainStorage, IAsyncDisposable
             record.FailWrite();
             throw;
         }
-        told = record.EndWrite();
+        told = record.EndWrite(Environment.TickCount64);
         grainState.RecordExists = true;
         grainState.ETag = record.Version.ToString(CultureInfo.InvariantCulture);
         // Only now, when it is stored, does anybody hear of an alert.

@@ -27,6 +27,16 @@ public interface IBookStore
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task<Page<AuditView>> AuditAsync(AuditQuery query, string? pseudonym, long now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Throws away closes before a day, and alerts that were raised before it and are over, of the next so many accounts that have any.
+    /// The last of them in the order of ids; null when there was none.
+    /// </summary>
+    /// <param name="after">The last account of the time before; empty to begin.</param>
+    /// <param name="before">The first day that is kept.</param>
+    /// <param name="accounts">How many at most.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task<string?> PruneAsync(string after, DateOnly before, int accounts, CancellationToken cancellationToken);
+
     /// <summary>Known accounts, churned ones too.</summary>
     Task<int> CountAsync(CancellationToken cancellationToken);
 }

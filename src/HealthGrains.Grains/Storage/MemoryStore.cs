@@ -149,6 +149,25 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, IL
     }
 
     /// <inheritdoc/>
+    public Task<string?> PruneAsync(string after, DateOnly before, int accounts, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var midnight = new DateTimeOffset(before, default, TimeSpan.Zero);
+            var part = _closes.Keys.Select(key => key.Account).Where(id => string.CompareOrdinal(id, after) > 0)
+                .Distinct().Order(StringComparer.Ordinal).Take(accounts).ToHashSet(StringComparer.Ordinal);
+            var old = _closes.Keys.Where(key => key.Day < before && part.Contains(key.Account)).ToArray();
+            foreach (var key in old) _closes.Remove(key);
+            foreach (var alert in _alerts.Values.ToArray())
+            {
+                if (alert.State >= AlertState.Resolved && alert.RaisedAt < midnight && old.Any(key => key.Account == alert.Account))
+                    _alerts.Remove(alert.Id);
+            }
+            return Task.FromResult(part.Max(StringComparer.Ordinal));
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<List<HistoryPoint>> ClosesAsync(string id, DateOnly first, DateOnly last, CancellationToken cancellationToken)
     {
         var points = new List<HistoryPoint>();

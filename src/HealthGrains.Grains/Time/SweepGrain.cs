@@ -1,4 +1,5 @@
 using HealthGrains.Grains.Accounts;
+using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -19,14 +20,19 @@ public interface ISweepGrain : IGrainWithIntegerKey
 
 /// <summary>
 /// Asks the store which accounts are due, and wakes them a few at a time. A reminder brings the shard back after its silo died; a
-/// timer does the work, for a reminder comes once a minute at most.
+/// timer does the work, for a reminder comes once a minute at most. The first shard also throws old days away, of so many accounts at
+/// a time: once a day over all of them.
 /// </summary>
-internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, ClusterFigures figures, ILogger<SweepGrain> logger)
+internal sealed class SweepGrain(
+    IAccountStore store, IBookStore book, [PersistentState("prune", ActorStorage.Name)] IPersistentState<PruneMark> pruned,
+    ClusterOptions options, ClusterFigures figures, ILogger<SweepGrain> logger)
     : Grain, ISweepGrain, IRemindable
 {
     private const string Reminder = "sweep";
     private const int Page = 512;
     private const int AtOnce = 64;
+    // At the default interval 35 million accounts a day.
+    private const int PrunedAtOnce = 2_000;
 
     private int Shard => (int)this.GetPrimaryKeyLong();
 
@@ -60,6 +66,7 @@ internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, Cl
     {
         try
         {
+            if (Shard == 0) await PruneAsync(cancellationToken);
             while (!cancellationToken.IsCancellationRequested)
             {
                 var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -79,6 +86,19 @@ internal sealed class SweepGrain(IAccountStore store, ClusterOptions options, Cl
         {
             Log.SweepFailed(logger, Shard, fault.Message, fault);
         }
+    }
+
+    private async Task PruneAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(options.Clock.GetUtcNow().UtcDateTime);
+        var mark = pruned.State;
+        if (mark.After is null)
+        {
+            if (mark.Day >= today) return;
+            (mark.Day, mark.After) = (today, "");
+        }
+        mark.After = await book.PruneAsync(mark.After, mark.Day.AddDays(-options.CloseDays), PrunedAtOnce, cancellationToken);
+        await pruned.WriteStateAsync(cancellationToken);
     }
 
     private async Task<int> WakeAsync(IReadOnlyList<string> due)

@@ -8,20 +8,24 @@ namespace HealthGrains.Grains.Watching;
 /// <summary>A node's end of the stream: hands what comes to those who watch here.</summary>
 internal sealed class ChangeListener(IServiceProvider services) : ISiloStatusListener
 {
+    // A watcher who lost the line is back within seconds.
+    private const long KeptFor = 30_000;
+
     private ChangeHub? _hub;
+    private long _watchedAt;
     private StreamSubscriptionHandle<ChangeBatch>? _subscription;
 
     /// <summary>Begins to listen.</summary>
     public async Task StartAsync(ChangeHub hub)
     {
-        _hub = hub;
+        (_hub, _watchedAt) = (hub, Environment.TickCount64);
         // A client node knows no silos.
         services.GetService<ISiloStatusOracle>()?.SubscribeToSiloStatusEvents(this);
         var stream = services.GetRequiredKeyedService<IStreamProvider>(ChangePublisher.Provider)
             .GetStream<ChangeBatch>(ChangePublisher.Stream);
         _subscription = await stream.SubscribeAsync((batch, _) =>
         {
-            foreach (var change in batch.Changes) hub.Publish(change.Type, change.Account, change.Owner, Read(change));
+            Hear(batch, hub);
             return Task.CompletedTask;
         });
     }
@@ -38,6 +42,15 @@ internal sealed class ChangeListener(IServiceProvider services) : ISiloStatusLis
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
         if (status == SiloStatus.Dead) _hub?.MarkMissed();
+    }
+
+    private void Hear(ChangeBatch batch, ChangeHub hub)
+    {
+        var now = Environment.TickCount64;
+        if (hub.Watchers > 0) _watchedAt = now;
+        if (now - _watchedAt > KeptFor) hub.Pass(batch.Changes.Length);
+        else
+            foreach (var change in batch.Changes) hub.Publish(change.Type, change.Account, change.Owner, Read(change));
     }
 
     private static object Read(SentChange change) => change.Type switch

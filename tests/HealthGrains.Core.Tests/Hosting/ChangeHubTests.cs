@@ -22,6 +22,24 @@ public sealed class ChangeHubTests
         Assert.False(feed.Missed);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    [InlineData(1_000_000)]
+    public void Who_resumes_from_before_changes_that_nobody_was_told_of_is_told_to_reload(int passed)
+    {
+        var hub = new ChangeHub(1, 10, _ => null, remembered: 100);
+        hub.Changed("a", null);
+        var before = (1L << 36) + 1;
+        hub.Pass(passed);
+
+        using var resumed = hub.Open(new WatchFilter(), before);
+        using var current = hub.Open(new WatchFilter(), before + passed);
+
+        Assert.True(resumed.Missed);
+        Assert.False(current.Missed);
+    }
+
     [Fact]
     public async Task What_an_account_has_become_is_looked_up_when_it_is_read_and_an_erased_one_is_left_out()
     {

@@ -120,6 +120,40 @@ public abstract class StoreConformanceTests<TStore> where TStore : IAccountStore
     }
 
     [Fact]
+    public async Task Old_days_and_alerts_that_are_over_are_thrown_away_some_accounts_at_a_time()
+    {
+        var (old, kept) = (new DateOnly(2024, 9, 1), new DateOnly(2026, 11, 19));
+        var raised = (int)(new DateTimeOffset(old, default, TimeSpan.Zero) - Book.Now).TotalMinutes;
+        var writes = Enumerable.Range(0, 7).Select(i => Made.Write($"a{i}") with
+        {
+            Closes = [.. Enumerable.Range(0, i).Select(day => Made.Close(old.AddDays(day), 50)), Made.Close(kept, 60)],
+            Alerts =
+            [
+                Made.Alert($"a{i}", 1, "over", AlertState.Resolved, raised), Made.Alert($"a{i}", 2, "open", minute: raised),
+                Made.Alert($"a{i}", 3, "over", AlertState.Closed),
+            ],
+        });
+        await Store.WriteAsync([.. writes, Made.Write("none")], None);
+
+        Assert.Equal("a2", await Store.PruneAsync("", old.AddDays(3), 3, None));
+        Assert.Equal(4, (await Store.ClosesAsync("a3", old, kept, None)).Count);
+        Assert.Equal("a5", await Store.PruneAsync("a2", old.AddDays(3), 3, None));
+        Assert.Equal("a6", await Store.PruneAsync("a5", old.AddDays(3), 3, None));
+        Assert.Null(await Store.PruneAsync("a6", old.AddDays(3), 3, None));
+
+        for (var i = 0; i < 7; i++)
+        {
+            var left = await Store.ClosesAsync($"a{i}", old, kept, None);
+            Assert.Equal(1 + Math.Max(0, i - 3), left.Count);
+            Assert.All(left, point => Assert.True(point.Day >= old.AddDays(3)));
+            // What has no days to throw away is not looked at.
+            Assert.Equal(i == 0, await Store.AlertAsync($"a{i}:churnRisk:1", None) is not null);
+            Assert.NotNull(await Store.AlertAsync($"a{i}:churnRisk:2", None));
+            Assert.NotNull(await Store.AlertAsync($"a{i}:churnRisk:3", None));
+        }
+    }
+
+    [Fact]
     public async Task A_day_that_is_closed_twice_counts_once_as_it_was_closed_last()
     {
         var day = new DateOnly(2026, 11, 19);
