@@ -28,7 +28,7 @@ internal static class BenchVerb
                 scale = scale with { Accounts = many, CompanyAccounts = Math.Clamp(many / 50, 5, 2_000) };
             if (parsed.GetValue(seconds) is { } long_) scale = scale with { Seconds = long_ };
             var figures = await RunAsync(terminal, scale, cancellationToken);
-            terminal.Out.Write(parsed.GetValue(json) ? FigurePrint.Json(figures, scale) : FigurePrint.Table(figures));
+            terminal.Out.Write(parsed.GetValue(json) ? FigurePrint.Json(figures, scale.Quick, scale.Accounts) : FigurePrint.Table(figures));
             return CommandLine.Done;
         });
         return command;

@@ -1,4 +1,4 @@
-namespace HealthGrains.Cli.Bench;
+namespace HealthGrains.ClusterBench;
 
 /// <summary>How much is measured.</summary>
 internal sealed record BenchScale

@@ -42,7 +42,8 @@ internal sealed class Memory(BenchScale scale, Action<string> say, TimeProvider 
         }, cancellationToken);
         var active = Held();
         say($"memory: they take signals ...");
-        for (var time = 0; time < 2; time++) await ManyAsync(i => host.TakeAsync(Login(i, time), cancellationToken).AsTask(), cancellationToken);
+        for (var time = 0; time < 2; time++)
+            await ManyAsync(i => host.TakeAsync(Login(i, time), cancellationToken).AsTask(), cancellationToken);
         var awake = Held();
         await known.StopAsync(cancellationToken);
         var bareEach = (double)(bare - before) / scale.Active;

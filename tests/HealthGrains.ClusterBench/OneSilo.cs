@@ -2,7 +2,9 @@ using HealthGrains.Cli.Bench;
 
 namespace HealthGrains.ClusterBench;
 
-/// <summary>One silo: how much it takes and saves, how soon it shows, how it answers meanwhile, and how a silent account answers first.</summary>
+/// <summary>
+/// One silo: how much it takes and saves, how soon it shows, how it answers meanwhile, and how a silent account answers first.
+/// </summary>
 internal sealed class OneSilo(BenchScale scale, Action<string> say, TimeProvider wall)
 {
     private const int ProbesPerSecond = 20;

@@ -46,7 +46,7 @@ if (parts.Contains("three"))
     figures.AddRange(await new ThreeSilos(scale, Say, wall).RunAsync(one, CancellationToken.None));
 }
 if (parts.Contains("memory")) figures.AddRange(await new Memory(scale, Say, wall).RunAsync(CancellationToken.None));
-Console.Write(args.Contains("--json") ? FigurePrint.Json(figures, scale) : FigurePrint.Table(figures));
+Console.Write(args.Contains("--json") ? FigurePrint.Json(figures, scale.Quick, scale.Accounts) : FigurePrint.Table(figures));
 return figures.Any(figure => figure.Met == false) ? 3 : 0;
 
 static void Say(string words) => Console.Error.WriteLine(words);

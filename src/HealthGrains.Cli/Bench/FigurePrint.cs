@@ -24,15 +24,15 @@ internal static class FigurePrint
         return text.ToString();
     }
 
-    public static string Json(IReadOnlyList<Figure> figures, BenchScale scale)
+    public static string Json(IReadOnlyList<Figure> figures, bool quick, int accounts)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            json.WriteBoolean("quick", scale.Quick);
+            json.WriteBoolean("quick", quick);
             json.WriteNumber("cores", Environment.ProcessorCount);
-            json.WriteNumber("accounts", scale.Accounts);
+            json.WriteNumber("accounts", accounts);
             json.WriteStartArray("figures");
             foreach (var figure in figures) Write(json, figure);
             json.WriteEndArray();

@@ -12,7 +12,7 @@ namespace HealthGrains.Grains.Storage;
 /// <param name="DueAt">When the account next needs a wake-up, Unix milliseconds; <see cref="long.MaxValue"/> for never.</param>
 public sealed record AccountRow(long Version, byte[] Profile, byte[] State, byte[] Intake, string Model, long DueAt)
 {
-    /// <summary>Whether the account was erased, so that there is nothing but <see cref="Intake"/>: how far the log had been taken.</summary>
+    /// <summary>Whether the account was erased, so that there is nothing but <see cref="Intake"/>: how far the log was taken.</summary>
     public bool IsErased => Version == 0;
 
     /// <summary>What is left of an erased account.</summary>

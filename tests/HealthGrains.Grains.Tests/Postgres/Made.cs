@@ -26,7 +26,8 @@ internal static class Made
         {
             Id = row.Id,
             Replaces = replaces,
-            Row = new AccountRow(replaces + 1, StoredJson.WriteBytes(profile), Encoding.UTF8.GetBytes(text), new IntakeMarks().Write(), row.Model, due),
+            Row = new AccountRow(
+                replaces + 1, StoredJson.WriteBytes(profile), Encoding.UTF8.GetBytes(text), new IntakeMarks().Write(), row.Model, due),
             Profile = profile,
             Figures = new AccountFigures
             {

@@ -1,4 +1,4 @@
-namespace HealthGrains.Kafka.Tests;
+namespace HealthGrains.ClusterBench;
 
 /// <summary>What the mock brokers' helpers wait for at most.</summary>
 internal static class Wait
