@@ -34,6 +34,9 @@ internal sealed class AssignedPartition(LogPartition partition, long committed)
     /// <summary>Whether it is being set back to the last commit.</summary>
     public bool Rewinding { get; set; }
 
+    /// <summary>The last position that was told to be gone, and the last message offered by then.</summary>
+    public (long Position, long LastOffered) Gone { get; set; } = (Never, Never);
+
     /// <summary>Whether it was taken away: nothing of it is committed any more.</summary>
     public bool Left { get => _left; set => _left = value; }
 }

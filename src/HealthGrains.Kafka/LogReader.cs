@@ -427,9 +427,13 @@ internal sealed class LogReader
         if (!_assigned.TryGetValue(new LogPartition(at.Topic, at.Partition.Value), out var partition)) return;
         // Told already: it is being set back to the earliest, and what is fetched meanwhile fails the same way.
         if (partition.Rewinding) return;
-        _with.Figures.Gone(at.Topic);
         var feed = partition.Feed;
-        var position = feed is { LastOffered: >= 0 } ? feed.LastOffered + 1 : Math.Max(partition.Committed, 0);
+        var last = feed?.LastOffered ?? -1;
+        var position = last >= 0 ? last + 1 : Math.Max(partition.Committed, 0);
+        // librdkafka may tell of a position more than once, and again when reading goes on elsewhere already.
+        if (partition.Gone.Position == at.Offset.Value && (position != at.Offset.Value || partition.Gone.LastOffered == last)) return;
+        partition.Gone = (at.Offset.Value, last);
+        _with.Figures.Gone(at.Topic);
         Log.Gone(_with.Logger, partition.Partition.ToString(), position);
         if (feed is { LastOffered: >= 0 } && Low(partition) > feed.LastOffered)
         {

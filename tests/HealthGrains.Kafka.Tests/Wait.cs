@@ -6,7 +6,7 @@ namespace HealthGrains.Kafka.Tests;
 public static class Wait
 {
     /// <summary>Far more than anything takes here: machines may be busy.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
 

@@ -76,7 +76,10 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
-    /// <remarks>What a log still has of the account goes with the log's own retention.</remarks>
+    /// <remarks>
+    /// What a log still has of the account goes with the log's own retention. Until then, reading it again does not bring the account
+    /// back as far as it had been taken.
+    /// </remarks>
     public async ValueTask<EraseReceipt?> EraseAsync(string id, string actor, CancellationToken cancellationToken)
     {
         Up();
