@@ -4,6 +4,7 @@ using HealthGrains.Signals;
 
 namespace HealthGrains.Kafka.Tests;
 
+[Collection("alone")]
 public sealed class LogTracesTests
 {
     [KafkaFact]
@@ -74,3 +75,7 @@ public sealed class LogTracesTests
         return batch;
     }
 }
+
+/// <summary>Who listens to spans hears those of all tests: these run when no others do.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;
