@@ -251,7 +251,9 @@ internal sealed class AccountGrain(
     private Turn Begin()
     {
         var ruling = tenant.Ruling;
-        var turn = ruling.Turn(Now(), _outbox ??= new Outbox());
+        // A turn that failed half-way leaves nothing to the next account on its thread.
+        (_outbox ??= new Outbox()).Clear();
+        var turn = ruling.Turn(Now(), _outbox);
         if (Record.Model == ruling.Model.Version) return turn;
         if (Record.State is { } state && options.Model(Record.Model) is { } before)
         {

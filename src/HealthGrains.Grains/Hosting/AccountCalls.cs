@@ -14,8 +14,8 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    // By a key alone Orleans works out anew each time which grain and which interface is meant.
-    private (GrainType Type, GrainInterfaceType Interface)? _kind;
+    // By a key alone Orleans works out anew each time which grain and which interface is meant. A class, so that no thread sees half of it.
+    private AccountKind? _kind;
 
     public async Task<T> CallAsync<T>(string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
         if (_kind is not { } kind)
         {
             var any = (GrainReference)grains.GetGrain<IAccountGrain>(account);
-            _kind = kind = (any.GrainId.Type, any.InterfaceType);
+            _kind = kind = new AccountKind(any.GrainId.Type, any.InterfaceType);
         }
         return (IAccountGrain)grains.GetGrain(GrainId.Create(kind.Type, account), kind.Interface);
     }
@@ -65,6 +65,8 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
         var end = fault.Message.AsSpan().IndexOfAny('\r', '\n');
         return end < 0 ? fault.Message : fault.Message[..end];
     }
+
+    private sealed record AccountKind(GrainType Type, GrainInterfaceType Interface);
 
     private static bool MayPass(Exception fault) =>
         fault is not (OperationCanceledException or InvalidDataException or ArgumentException or NotSupportedException
