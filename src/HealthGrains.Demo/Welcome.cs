@@ -47,7 +47,7 @@ public static class Welcome
     /// <summary>Tells alerts as they are raised, until cancelled.</summary>
     public static async Task TellAlertsAsync(Action<string> say, IHealthGrains host, CancellationToken cancellationToken)
     {
-        using var feed = host.Watch(new WatchFilter(), null);
+        using var feed = await host.WatchAsync(new WatchFilter(), null, cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {
             foreach (var change in await feed.ReadAsync(cancellationToken))

@@ -195,7 +195,8 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public IChangeFeed Watch(WatchFilter filter, long? after) => Up().Hub.Open(filter, after);
+    public ValueTask<IChangeFeed> WatchAsync(WatchFilter filter, long? after, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Up().Hub.Open(filter, after));
 
     /// <summary>
     /// Takes events whose identity has become known. Reading them is a caller's work, not the journal thread's; they wait in the

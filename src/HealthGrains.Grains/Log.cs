@@ -58,6 +58,12 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "The database answers again, after {Seconds:0.0} s")]
     public static partial void StoreBack(ILogger logger, double seconds);
 
+    [LoggerMessage(12, LogLevel.Debug, "Whether anybody watches changes cannot be asked, so they are sent: {Reason}")]
+    public static partial void WatchersUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "The silos could not be told that somebody watches here; what changes may be shown late: {Reason}")]
+    public static partial void WatchersNotTold(ILogger logger, string reason);
+
     [LoggerMessage(20, LogLevel.Warning, "Message {Number} of {Actor} to {Receiver} was not delivered and is tried again: {Reason}")]
     public static partial void DeliveryFailed(ILogger logger, string actor, long number, string receiver, string reason, Exception fault);
 

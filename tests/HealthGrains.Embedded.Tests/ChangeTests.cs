@@ -9,7 +9,7 @@ public sealed class ChangeTests
     {
         await using var directory = new HostDirectory();
         var host = await directory.StartAsync();
-        using var feed = host.Watch(new WatchFilter(), null);
+        using var feed = await host.WatchAsync(new WatchFilter(), null, CancellationToken.None);
         await host.TakeAsync(MadeUp.Login("acme", 1, 100, directory.Clock.GetUtcNow()), CancellationToken.None);
         await host.SettleAsync();
 

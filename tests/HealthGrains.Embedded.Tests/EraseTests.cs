@@ -33,7 +33,7 @@ public sealed class EraseTests
         await host.LinkAsync("stripe", $"{Marker}-cus", Marker, "actor", CancellationToken.None);
         var closes = (await host.GetHistoryAsync(Marker, 100, CancellationToken.None))!.Count - 1;
         Assert.NotEmpty(FilesWith(directory));
-        using var feed = host.Watch(new WatchFilter(), null);
+        using var feed = await host.WatchAsync(new WatchFilter(), null, CancellationToken.None);
 
         var receipt = await host.EraseAsync(Marker, "officer", CancellationToken.None);
 

@@ -44,7 +44,7 @@ public sealed class SiloLossTests
         await using var cluster = await TestCluster.StartAsync(2, new FixedClock(Now), store);
         var host = cluster.Host(0);
         for (var round = 0; round < 30; round++) await host.TakeAsync(Read(host, Round(round)), None);
-        using var watcher = host.Watch(new WatchFilter(), null);
+        using var watcher = await host.WatchAsync(new WatchFilter(), null, CancellationToken.None);
         var cancellations = string.Concat(Enumerable.Range(0, Book).Select(account => Line(account, 999, "billing", "cancelRequested")));
         await host.TakeAsync(Read(host, cancellations), None);
         var raised = await host.ListAlertsAsync(new AlertQuery(Limit: 500), None);
@@ -63,7 +63,7 @@ public sealed class SiloLossTests
     public async Task Another_node_answers_what_one_has_taken_and_its_watchers_hear_of_it()
     {
         await using var cluster = await TestCluster.StartAsync(2, new FixedClock(Now), new MemoryStore());
-        using var feed = cluster.Host(1).Watch(new WatchFilter(Account: "a7"), null);
+        using var feed = await cluster.Host(1).WatchAsync(new WatchFilter(Account: "a7"), null, CancellationToken.None);
 
         await cluster.Host(0).TakeAsync(Read(cluster.Host(0), Round(1)), None);
 

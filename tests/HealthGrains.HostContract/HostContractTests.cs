@@ -168,7 +168,7 @@ public abstract class HostContractTests : IAsyncLifetime
     public async Task An_alert_is_raised_acknowledged_and_resolved_once()
     {
         await Send(Usage("acme", 300));
-        using var feed = Host.Watch(new WatchFilter(Account: "acme"), null);
+        using var feed = await Host.WatchAsync(new WatchFilter(Account: "acme"), null, CancellationToken.None);
         await Send(Line("c1", "acme", "billing", "cancelRequested", ContractClock.Noon));
         var raised = await Next(feed, "alert.raised");
         var alert = Assert.IsType<AlertView>(raised.Data);
@@ -300,8 +300,8 @@ public abstract class HostContractTests : IAsyncLifetime
     {
         await Host.PutProfileAsync(Profile("acme") with { Owner = "dana" }, "dana", None);
         await Host.PutProfileAsync(Profile("other") with { Owner = "kim" }, "dana", None);
-        using var feed = Host.Watch(new WatchFilter(Account: "acme"), null);
-        using var book = Host.Watch(new WatchFilter(Owner: "dana"), null);
+        using var feed = await Host.WatchAsync(new WatchFilter(Account: "acme"), null, CancellationToken.None);
+        using var book = await Host.WatchAsync(new WatchFilter(Owner: "dana"), null, CancellationToken.None);
         await Host.EraseAsync("other", "officer", None);
         await Host.EraseAsync("acme", "officer", None);
         foreach (var watcher in (IChangeFeed[])[feed, book])
@@ -325,14 +325,14 @@ public abstract class HostContractTests : IAsyncLifetime
     public async Task A_watcher_sees_a_change_of_its_account_and_not_of_others()
     {
         await Send(Usage("acme", 3) + Usage("other", 3));
-        using var feed = Host.Watch(new WatchFilter(Account: "acme"), null);
+        using var feed = await Host.WatchAsync(new WatchFilter(Account: "acme"), null, CancellationToken.None);
         await Send(Usage("other", 3, from: 10));
         await Send(Usage("acme", 3, from: 10));
         // News travels on its own: what was sent before the watch began may arrive after it.
         var changed = await Next(feed, "account.changed");
         while (Assert.IsType<AccountSummary>(changed.Data).Version < 6) changed = await Next(feed, "account.changed");
         Assert.Equal(("acme", 6), (changed.Account, ((AccountSummary)changed.Data).Version));
-        using var resumed = Host.Watch(new WatchFilter(Account: "acme"), changed.Sequence - 1);
+        using var resumed = await Host.WatchAsync(new WatchFilter(Account: "acme"), changed.Sequence - 1, CancellationToken.None);
         Assert.Equal(changed.Sequence, (await Next(resumed, "account.changed")).Sequence);
         Assert.False(resumed.Missed);
     }

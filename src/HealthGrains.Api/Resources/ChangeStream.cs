@@ -35,9 +35,9 @@ internal sealed class ChangeStream(IHealthGrains host, WatchFilter filter, PipeW
     /// <summary>Runs until the client goes or the host stops.</summary>
     public async Task RunAsync(long? after, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _open);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var feed = Watch(after, out var missed);
+        var (feed, missed) = await WatchAsync(after, stop.Token);
+        Interlocked.Increment(ref _open);
         Task<IReadOnlyList<ChangeEvent>>? pending = null;
         try
         {
@@ -59,7 +59,7 @@ internal sealed class ChangeStream(IHealthGrains host, WatchFilter filter, PipeW
                 {
                     // Whatever a feed means by Missed later on, a new one starts without it.
                     feed.Dispose();
-                    feed = Watch(changes[^1].Sequence, out _);
+                    (feed, _) = await WatchAsync(changes[^1].Sequence, stop.Token);
                     Reset(changes[0].Sequence - 1);
                 }
                 // From the beginning of a frame: what a large one takes to write is part of the interval, not added to it.
@@ -82,13 +82,12 @@ internal sealed class ChangeStream(IHealthGrains host, WatchFilter filter, PipeW
     /// Opens a feed. One that cannot resume is replaced by one for what comes, before the client is told to reload: so nothing
     /// falls between.
     /// </summary>
-    private IChangeFeed Watch(long? after, out bool missed)
+    private async ValueTask<(IChangeFeed Feed, bool Missed)> WatchAsync(long? after, CancellationToken cancellationToken)
     {
-        var feed = host.Watch(filter, after);
-        missed = feed.Missed;
-        if (!missed) return feed;
+        var feed = await host.WatchAsync(filter, after, cancellationToken);
+        if (!feed.Missed) return (feed, false);
         feed.Dispose();
-        return host.Watch(filter, null);
+        return (await host.WatchAsync(filter, null, cancellationToken), true);
     }
 
     private async Task<bool> ArrivesAsync(Task pending, CancellationToken cancellationToken)

@@ -100,10 +100,11 @@ public interface IHealthGrains
     /// <summary>Who did what, newest first. Throws <see cref="InvalidQueryException"/> for a bad limit or cursor.</summary>
     ValueTask<Page<AuditView>> ListAuditAsync(AuditQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Opens a feed of changes.</summary>
+    /// <summary>Opens a feed of changes. What happens once it is open is in it.</summary>
     /// <param name="filter">Which changes.</param>
     /// <param name="after">Resume after this sequence number; null for only what comes.</param>
-    IChangeFeed Watch(WatchFilter filter, long? after);
+    /// <param name="cancellationToken">Gives up opening it.</param>
+    ValueTask<IChangeFeed> WatchAsync(WatchFilter filter, long? after, CancellationToken cancellationToken);
 
     /// <summary>Whether the host is up and takes signals.</summary>
     HostStatus Status { get; }

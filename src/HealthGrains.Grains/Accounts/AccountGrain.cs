@@ -86,10 +86,8 @@ internal sealed class AccountGrain(
         if (Record.AtRest is { } row && row.Model == tenant.Ruling.Model.Version)
             return Task.FromResult<AccountCopy?>(new AccountCopy(row.State, row.Profile, row.Model, Now()));
         var turn = Begin();
-        var bytes = new System.Buffers.ArrayBufferWriter<byte>(4096);
-        Record.State!.Write(bytes);
         return Task.FromResult<AccountCopy?>(
-            new AccountCopy(bytes.WrittenSpan.ToArray(), Record.ProfileBytes(), Record.Model, turn.Now));
+            new AccountCopy(Record.StateBytes(), Record.ProfileBytes(), Record.Model, turn.Now));
     }
 
     public async Task<bool> PutProfileAsync(byte[] profile, string actor)
@@ -288,7 +286,8 @@ internal sealed class AccountGrain(
         if (said == _said) return;
         _said = said;
         if (!isNews) return;
-        changes.Publish(
+        if (!changes.IsHeard) changes.Shown(_receivedAt);
+        else changes.Publish(
             ChangeType.AccountChanged, Id, state.Profile.Owner, Record.Figures.Summary(state.Profile, Record.Model), _receivedAt);
     }
 

@@ -30,10 +30,12 @@ public static class ClusterExtensions
         silo.Services.AddSingleton(options);
         silo.Services.AddSingleton<ClusterFigures>();
         silo.Services.AddSingleton<TenantWatch>();
+        silo.Services.AddSingleton<Watchers>();
         silo.Services.AddSingleton<ChangePublisher>();
         silo.Services.AddSingleton<ActorShell>();
         silo.Services.AddKeyedSingleton<IGrainStorage, AccountStorage>(AccountStorage.Name);
         silo.Services.AddHostedService(services => services.GetRequiredService<TenantWatch>());
+        silo.Services.AddHostedService(services => services.GetRequiredService<Watchers>());
         silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());
         return silo;
     }

@@ -176,9 +176,10 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
-    public IChangeFeed Watch(WatchFilter filter, long? after)
+    public async ValueTask<IChangeFeed> WatchAsync(WatchFilter filter, long? after, CancellationToken cancellationToken)
     {
         Up();
+        await _listener.WatchAsync().WaitAsync(cancellationToken);
         return _hub.Open(filter, after);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
@@ -176,19 +177,42 @@ public sealed class LogIntake : BackgroundService
     private static List<(string Account, SignalRun Run)> Runs(
         uint topic, int partition, IntakeBatch batch, ReadOnlySpan<long> offsets, HashSet<long> awaited)
     {
-        var runs = new Dictionary<string, (List<Signal> Signals, List<long> Offsets)>(StringComparer.Ordinal);
+        // Counted first, so that each account's arrays are made once and as large as they must be.
         var signals = batch.Signals;
+        var places = new Dictionary<string, int>(signals.Length, StringComparer.Ordinal);
+        var runs = new List<(string Account, SignalRun Run)>();
+        var counts = new List<int>();
+        var of = new int[signals.Length];
         for (var i = 0; i < signals.Length; i++)
         {
-            if (!runs.TryGetValue(signals[i].Account, out var run)) runs.Add(signals[i].Account, run = ([], []));
-            run.Signals.Add(signals[i].Signal);
-            run.Offsets.Add(offsets[i]);
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, signals[i].Account, out var isKnown);
+            if (!isKnown)
+            {
+                place = counts.Count;
+                counts.Add(0);
+            }
+            counts[place]++;
+            of[i] = place;
         }
-        return [.. runs.Select(run => (run.Key, new SignalRun
+        foreach (var (account, place) in places)
+            runs.Add((account, new SignalRun
+            {
+                Signals = new Signal[counts[place]], Topic = topic, Partition = partition, Offsets = new long[counts[place]],
+                ReceivedAt = batch.ReceivedAt,
+            }));
+        var taken = new int[runs.Count];
+        for (var i = 0; i < signals.Length; i++)
         {
-            Signals = [.. run.Value.Signals], Topic = topic, Partition = partition, Offsets = [.. run.Value.Offsets],
-            Awaited = awaited.Count == 0 ? [] : [.. run.Value.Offsets.Where(awaited.Contains).Distinct()],
-            ReceivedAt = batch.ReceivedAt,
-        }))];
+            var run = runs[of[i]].Run;
+            var next = taken[of[i]]++;
+            (run.Signals[next], run.Offsets[next]) = (signals[i].Signal, offsets[i]);
+        }
+        if (awaited.Count == 0) return runs;
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var run = runs[i].Run;
+            runs[i] = (runs[i].Account, run with { Awaited = [.. run.Offsets.Where(awaited.Contains).Distinct()] });
+        }
+        return runs;
     }
 }

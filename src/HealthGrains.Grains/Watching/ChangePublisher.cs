@@ -9,17 +9,18 @@ namespace HealthGrains.Grains.Watching;
 
 /// <summary>
 /// Gathers what changes on this silo and sends it to the nodes over one stream. A hint, never truth: what is lost on the way is
-/// seen by whoever asks next.
+/// seen by whoever asks next. What nobody watches is not sent at all: it would be most of a silo's garbage.
 /// </summary>
 internal sealed class ChangePublisher(
-    IServiceProvider services, ClusterOptions options, ClusterFigures figures, ILogger<ChangePublisher> logger)
+    IServiceProvider services, Watchers watchers, ClusterOptions options, ClusterFigures figures, ILogger<ChangePublisher> logger)
     : BackgroundService
 {
     /// <summary>The stream provider's name.</summary>
     public const string Provider = "changes";
 
     private const int MostPending = 65_536;
-    private const int MostInBatch = 512;
+    // A batch is copied several times on its way; one of more than 85 KB would be a large object each time.
+    private const int MostInBatch = 64;
 
     /// <summary>The one stream.</summary>
     public static readonly StreamId Stream = StreamId.Create("healthgrains", "changes");
@@ -27,6 +28,16 @@ internal sealed class ChangePublisher(
     private readonly Lock _gate = new();
     private Dictionary<string, Pending> _accounts = new(StringComparer.Ordinal);
     private List<Pending> _others = [];
+
+    /// <summary>Whether anybody hears of changes.</summary>
+    public bool IsHeard => watchers.IsWatched;
+
+    /// <summary>A change that nobody hears of can be seen by who asks.</summary>
+    /// <param name="receivedAt">As for <see cref="Publish"/>.</param>
+    public void Shown(long receivedAt)
+    {
+        if (receivedAt > 0) figures.Visible(receivedAt);
+    }
 
     /// <summary>Something changed. Of an account's health only the latest is sent.</summary>
     /// <param name="type">What changed.</param>
@@ -36,6 +47,11 @@ internal sealed class ChangePublisher(
     /// <param name="receivedAt">When the signals were received that changed it, Unix milliseconds; 0 when it was nothing received.</param>
     public void Publish(string type, string account, string? owner, object data, long receivedAt = 0)
     {
+        if (!IsHeard)
+        {
+            Shown(receivedAt);
+            return;
+        }
         lock (_gate)
         {
             if (_accounts.Count + _others.Count >= MostPending) return;
@@ -80,8 +96,7 @@ internal sealed class ChangePublisher(
         {
             await stream.OnNextAsync(new ChangeBatch([.. part.Select(change =>
                 new SentChange(change.Type, change.Account, change.Owner, StoredJson.WriteBytes(change.Data)))])).ConfigureAwait(false);
-            foreach (var change in part)
-                if (change.ReceivedAt > 0) figures.Visible(change.ReceivedAt);
+            foreach (var change in part) Shown(change.ReceivedAt);
         }
     }
 

@@ -226,14 +226,14 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
         return new(new Page<AuditView>(all, "next", all.Length, Time.GetUtcNow()));
     }
 
-    public IChangeFeed Watch(WatchFilter filter, long? after)
+    public ValueTask<IChangeFeed> WatchAsync(WatchFilter filter, long? after, CancellationToken cancellationToken)
     {
         Throw();
         var feed = new FakeFeed(filter, after, NextFeedMissed);
         NextFeedMissed = false;
         Feeds.Enqueue(feed);
         if (!feed.Missed) Watched.TrySetResult(feed);
-        return feed;
+        return new(feed);
     }
 
     public string? Find(string source, ReadOnlySpan<char> externalId) => Links.GetValueOrDefault((source, externalId.ToString()));
