@@ -37,6 +37,11 @@ public sealed class ClusterOptions
     /// <summary>How long changes are gathered before watchers are told.</summary>
     public TimeSpan ChangesEvery { get; set; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// For how long a node that is watched has the silos send changes; it says so again and again. Where nobody watches none are sent.
+    /// </summary>
+    public TimeSpan WatchLease { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often a node looks for names, identities and accounts that others made known.</summary>
     public TimeSpan DirectoryEvery { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -68,6 +73,7 @@ public sealed class ClusterOptions
         Within(nameof(AppliedWithin), AppliedWithin, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         Within(nameof(SweepEvery), SweepEvery, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
         Within(nameof(ChangesEvery), ChangesEvery, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+        Within(nameof(WatchLease), WatchLease, TimeSpan.FromMilliseconds(600), TimeSpan.FromMinutes(10));
         Within(nameof(DirectoryEvery), DirectoryEvery, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
         Within(nameof(Patience), Patience, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Within(nameof(CloseDays), CloseDays, 42, 3_650);

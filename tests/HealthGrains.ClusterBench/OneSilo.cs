@@ -15,6 +15,7 @@ internal sealed class OneSilo(BenchScale scale, Action<string> say, TimeProvider
 
     private readonly Latencies _visible = new();
     private readonly Latencies _polls = new();
+    private readonly Latencies _pollsAlone = new();
     private readonly Latencies _cold = new();
 
     public async Task<List<Figure>> RunAsync(CancellationToken cancellationToken)
@@ -23,6 +24,8 @@ internal sealed class OneSilo(BenchScale scale, Action<string> say, TimeProvider
         using var cluster = await Cluster.StartAsync(1, scale, wall, cancellationToken);
         say("one silo: as many signals as it takes ...");
         var rate = await cluster.Load.MeasureAsync(TimeSpan.FromSeconds(scale.Seconds), cancellationToken);
+        say($"one silo: {scale.PollsPerSecond:N0} questions a second, and nothing else ...");
+        await PollAsync(cluster, _pollsAlone, cancellationToken);
         say($"one silo: questions with {scale.LoadPerSecond:N0} signals a second ...");
         await UnderLoadAsync(cluster, cancellationToken);
         say("one silo: it is stopped, and another one answers about accounts that are nowhere active ...");
@@ -35,6 +38,7 @@ internal sealed class OneSilo(BenchScale scale, Action<string> say, TimeProvider
                 FormattableString.Invariant($"{scale.Accounts:N0} accounts at random, one signal a message, {scale.Seconds} s"))
             { AtLeast = 50_000 },
             .. Both(_visible, "visible", "signal produced to score visible", $"signals, {under}", 100, 500),
+            .. Both(_pollsAlone, "pollsAlone", "GET account", FormattableString.Invariant($"requests, {scale.PollsPerSecond:N0}/s, nothing else"), null, 20),
             .. Both(_polls, "polls", "GET account", FormattableString.Invariant($"requests, {scale.PollsPerSecond:N0}/s, {under}"), null, 20),
             .. Both(_cold, "cold", "GET account that is nowhere active", "accounts, one after the other", null, 20),
         ];
@@ -52,16 +56,15 @@ internal sealed class OneSilo(BenchScale scale, Action<string> say, TimeProvider
         var load = Task.Run(() => cluster.Load.PaceAsync(scale.LoadPerSecond, over.Token), cancellationToken);
         // What filling left behind is collected and given back now, for a pause of this process looks like one of the silo's.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
-        var whole = WarmUp + TimeSpan.FromSeconds(scale.Seconds);
         var warm = Warm();
-        await Pace.RunAsync(1, ProbesPerSecond, whole, wall, (i, _) => ProbeAsync(cluster, i, warm, cancellationToken), cancellationToken);
-        warm = Warm();
-        await Pace.RunAsync(2, scale.PollsPerSecond, whole, wall, (i, due) => PollAsync(cluster, i, due, warm, cancellationToken),
-            cancellationToken);
+        await Pace.RunAsync(1, ProbesPerSecond, Whole, wall, (i, _) => ProbeAsync(cluster, i, warm, cancellationToken), cancellationToken);
+        await PollAsync(cluster, _polls, cancellationToken);
         await over.CancelAsync();
         await load;
         await cluster.Load.SettleAsync(cancellationToken);
     }
+
+    private TimeSpan Whole => WarmUp + TimeSpan.FromSeconds(scale.Seconds);
 
     private long Warm() => wall.GetTimestamp() + (long)(WarmUp.TotalSeconds * wall.TimestampFrequency);
 
@@ -80,11 +83,15 @@ internal sealed class OneSilo(BenchScale scale, Action<string> say, TimeProvider
         if (produced >= warm) _visible.Add(wall.GetElapsedTime(produced));
     }
 
-    private async Task PollAsync(Cluster cluster, int number, long due, long warm, CancellationToken cancellationToken)
+    private Task PollAsync(Cluster cluster, Latencies polls, CancellationToken cancellationToken)
     {
-        var account = (int)(Book.Mix((ulong)number) % (ulong)cluster.Book.FirstWatched);
-        await Cluster.VersionAsync(cluster.Nodes[0], account, cancellationToken);
-        if (due >= warm) _polls.Add(wall.GetElapsedTime(due));
+        var warm = Warm();
+        return Pace.RunAsync(2, scale.PollsPerSecond, Whole, wall, async (i, due) =>
+        {
+            var account = (int)(Book.Mix((ulong)i) % (ulong)cluster.Book.FirstWatched);
+            await Cluster.VersionAsync(cluster.Nodes[0], account, cancellationToken);
+            if (due >= warm) polls.Add(wall.GetElapsedTime(due));
+        }, cancellationToken);
     }
 
     private async Task ColdAsync(Cluster cluster, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Time;
+using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,8 +25,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public static Task<TestCluster> StartAsync(
         int silos, TimeProvider clock, MemoryStore store, TimeSpan? saveDelay = null, MemoryLog? log = null,
-        TimeSpan? appliedWithin = null) =>
-        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store), saveDelay, log, appliedWithin);
+        TimeSpan? appliedWithin = null, TimeSpan? watchLease = null) =>
+        StartAsync(silos, clock, services => services.AddHealthGrainsStore(_ => store), saveDelay, log, appliedWithin, watchLease);
 
     /// <summary>Silos with any store.</summary>
     /// <param name="silos">How many.</param>
@@ -34,9 +35,10 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="saveDelay">How long an account fed by a log may wait to be stored.</param>
     /// <param name="log">Where signals go first; the first silo reads it.</param>
     /// <param name="appliedWithin">How long a sender waits who waits for the accounts.</param>
+    /// <param name="watchLease">How long changes are sent after somebody watched.</param>
     public static async Task<TestCluster> StartAsync(
         int silos, TimeProvider clock, Action<IServiceCollection> addStore, TimeSpan? saveDelay = null, MemoryLog? log = null,
-        TimeSpan? appliedWithin = null)
+        TimeSpan? appliedWithin = null, TimeSpan? watchLease = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
@@ -52,6 +54,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 SweepEvery = TimeSpan.FromMilliseconds(250), ChangesEvery = TimeSpan.FromMilliseconds(5),
                 SaveDelay = saveDelay ?? TimeSpan.FromMilliseconds(200),
                 AppliedWithin = appliedWithin ?? TimeSpan.FromSeconds(30),
+                WatchLease = watchLease ?? TimeSpan.FromMinutes(1),
             });
             silo.Services.AddHealthGrainsPort();
             silo.Services.AddHealthGrainsLog();
@@ -70,6 +73,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Intake from a log, on a silo.</summary>
     public LogIntake Log(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<LogIntake>();
+
+    /// <summary>Whether a silo sends changes.</summary>
+    public bool IsWatched(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<Watchers>().IsWatched;
 
     /// <summary>An actor, as a client sees it.</summary>
     public T Grain<T>(string key) where T : IGrainWithStringKey => _cluster.Client.GetGrain<T>(key);

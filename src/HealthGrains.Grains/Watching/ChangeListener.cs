@@ -14,8 +14,7 @@ internal sealed class ChangeListener(
     : ISiloStatusListener, IDisposable
 {
     // A watcher who lost the line is back within seconds.
-    private const long KeptFor = 30_000;
-
+    private readonly long _keptFor = (long)options.WatchLease.TotalMilliseconds / 2;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private ChangeHub? _hub;
@@ -48,9 +47,9 @@ internal sealed class ChangeListener(
         {
             var now = Environment.TickCount64;
             // Meanwhile nothing was sent: who resumes from before is to reload.
-            if (now - _watchedAt > KeptFor) _hub?.Pass(1);
+            if (now - _watchedAt > _keptFor) _hub?.Pass(1);
             _watchedAt = now;
-            if (now - _toldAt < Watchers.Renewal.TotalMilliseconds * 2) return Task.CompletedTask;
+            if (now - _toldAt < Watchers.RenewalOf(options).TotalMilliseconds * 2) return Task.CompletedTask;
             return _telling is { IsCompleted: false } ? _telling : _telling = TellAsync();
         }
     }
@@ -76,7 +75,7 @@ internal sealed class ChangeListener(
 
     private async Task RenewAsync(ChangeHub hub)
     {
-        using var timer = new PeriodicTimer(Watchers.Renewal);
+        using var timer = new PeriodicTimer(Watchers.RenewalOf(options));
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
@@ -93,7 +92,7 @@ internal sealed class ChangeListener(
         try
         {
             var asked = Environment.TickCount64;
-            await grains.GetGrain<IWatchersGrain>(options.Tenant).WatchAsync(Watchers.Lease);
+            await grains.GetGrain<IWatchersGrain>(options.Tenant).WatchAsync(options.WatchLease);
             lock (_gate) _toldAt = asked;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
@@ -107,7 +106,7 @@ internal sealed class ChangeListener(
     {
         var now = Environment.TickCount64;
         if (hub.Watchers > 0) Volatile.Write(ref _watchedAt, now);
-        return now - Volatile.Read(ref _watchedAt) <= KeptFor;
+        return now - Volatile.Read(ref _watchedAt) <= _keptFor;
     }
 
     private void Hear(ChangeBatch batch, ChangeHub hub)

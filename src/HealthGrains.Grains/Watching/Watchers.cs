@@ -11,14 +11,11 @@ namespace HealthGrains.Grains.Watching;
 internal sealed class Watchers(IServiceProvider services, IGrainFactory grains, ClusterOptions options, ILogger<Watchers> logger)
     : BackgroundService, IWatchersObserver, ISiloStatusListener
 {
-    /// <summary>How often a silo asks.</summary>
-    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
-
-    /// <summary>For how long a node says that it is watched. A silo that was not told has asked several times by then.</summary>
-    public static readonly TimeSpan Lease = Renewal * 6;
-
     private IWatchersObserver? _reference;
-    private long _until = Environment.TickCount64 + (long)Lease.TotalMilliseconds;
+    private long _until = Environment.TickCount64 + (long)options.WatchLease.TotalMilliseconds;
+
+    /// <summary>How often a node that is watched says so, and a silo asks: who was not told has asked several times before a lease ends.</summary>
+    public static TimeSpan RenewalOf(ClusterOptions options) => options.WatchLease / 6;
 
     /// <summary>Whether anybody watches.</summary>
     public bool IsWatched => Environment.TickCount64 < Volatile.Read(ref _until);
@@ -39,7 +36,7 @@ internal sealed class Watchers(IServiceProvider services, IGrainFactory grains, 
     /// <summary>The grain may have been there, and the one that comes does not know whom to tell.</summary>
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (status.IsTerminating()) WatchedAsync(Lease);
+        if (status.IsTerminating()) WatchedAsync(options.WatchLease);
     }
 
     /// <inheritdoc/>
@@ -47,7 +44,7 @@ internal sealed class Watchers(IServiceProvider services, IGrainFactory grains, 
     {
         services.GetService<ISiloStatusOracle>()?.SubscribeToSiloStatusEvents(this);
         _reference = grains.CreateObjectReference<IWatchersObserver>(this);
-        using var timer = new PeriodicTimer(Renewal);
+        using var timer = new PeriodicTimer(RenewalOf(options));
         do
         {
             try
@@ -56,7 +53,7 @@ internal sealed class Watchers(IServiceProvider services, IGrainFactory grains, 
             }
             catch (Exception unknown) when (unknown is not OperationCanceledException)
             {
-                await WatchedAsync(Lease);
+                await WatchedAsync(options.WatchLease);
                 Log.WatchersUnknown(logger, unknown.Message);
             }
         }

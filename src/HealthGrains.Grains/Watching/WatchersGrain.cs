@@ -7,11 +7,11 @@ namespace HealthGrains.Grains.Watching;
 /// <summary>Knows until when somebody watches, and tells the silos.</summary>
 /// <remarks>Reentrant, so that a silo can ask while all are being told.</remarks>
 [Reentrant]
-internal sealed class WatchersGrain(ILogger<WatchersGrain> logger) : Grain, IWatchersGrain
+internal sealed class WatchersGrain(ClusterOptions options, ILogger<WatchersGrain> logger) : Grain, IWatchersGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly ObserverManager<IWatchersObserver> _silos = new(Watchers.Renewal * 6, logger);
+    private readonly ObserverManager<IWatchersObserver> _silos = new(options.WatchLease, logger);
     private long _until;
 
     public async Task WatchAsync(TimeSpan lease)
