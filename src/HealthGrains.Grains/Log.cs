@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "Changes could not be told to watchers, who see them when they next ask: {Reason}")]
     public static partial void PublishFailed(ILogger logger, string reason, Exception fault);
 
+    [LoggerMessage(12, LogLevel.Debug, "Whether anybody watches is not known now, and asked again: {Reason}")]
+    public static partial void WatchersUnknown(ILogger logger, string reason);
+
     [LoggerMessage(EventId = 4, Message = "The directory of names and identities could not be refreshed and is tried again: {Reason}")]
     private static partial void DirectoryFailed(ILogger logger, LogLevel level, string reason, Exception fault);
 

@@ -1,18 +1,22 @@
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
 namespace HealthGrains.Grains.Watching;
 
 /// <summary>A node's end of the stream: hands what comes to those who watch here.</summary>
-internal sealed class ChangeListener(IServiceProvider services) : ISiloStatusListener
+internal sealed class ChangeListener(
+    IServiceProvider services, IGrainFactory grains, ClusterOptions options, ILogger<ChangeListener> logger) : ISiloStatusListener
 {
     // A watcher who lost the line is back within seconds.
     private const long KeptFor = 30_000;
+    private const long SaidFor = 5_000;
 
     private ChangeHub? _hub;
     private long _watchedAt;
+    private long _saidAt = -SaidFor;
     private StreamSubscriptionHandle<ChangeBatch>? _subscription;
 
     /// <summary>Begins to listen.</summary>
@@ -47,10 +51,40 @@ internal sealed class ChangeListener(IServiceProvider services) : ISiloStatusLis
     private void Hear(ChangeBatch batch, ChangeHub hub)
     {
         var now = Environment.TickCount64;
-        if (hub.Watchers > 0) _watchedAt = now;
+        if (hub.Watchers > 0)
+        {
+            _watchedAt = now;
+            Say(now);
+        }
+        if (batch.Passed > 0)
+        {
+            // Who began to watch before the silos knew of it is to reload.
+            hub.Pass(batch.Passed);
+            hub.MarkMissed();
+        }
         if (now - _watchedAt > KeptFor) hub.Pass(batch.Changes.Length);
         else
             foreach (var change in batch.Changes) hub.Publish(change.Type, change.Account, change.Owner, Read(change));
+    }
+
+    private void Say(long now)
+    {
+        if (now - Interlocked.Read(ref _saidAt) < SaidFor) return;
+        Interlocked.Exchange(ref _saidAt, now);
+        SayAsync().Ignore();
+
+        async Task SayAsync()
+        {
+            try
+            {
+                await grains.GetGrain<IWatchersGrain>(options.Tenant).HereAsync();
+            }
+            catch (Exception fault)
+            {
+                Interlocked.Exchange(ref _saidAt, now - SaidFor);
+                Log.WatchersUnknown(logger, fault.Message);
+            }
+        }
     }
 
     private static object Read(SentChange change) => change.Type switch

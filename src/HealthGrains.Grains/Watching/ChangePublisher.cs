@@ -11,8 +11,12 @@ namespace HealthGrains.Grains.Watching;
 /// Gathers what changes on this silo and sends it to the nodes over one stream. A hint, never truth: what is lost on the way is
 /// seen by whoever asks next.
 /// </summary>
+/// <remarks>
+/// Every node hears every change, so the work of it grows with the silos. Where much changes and nobody watches on any node, only how
+/// much is told. A little is always told: who begins to watch sees what comes at once.
+/// </remarks>
 internal sealed class ChangePublisher(
-    IServiceProvider services, ClusterOptions options, ClusterFigures figures, ILogger<ChangePublisher> logger)
+    IServiceProvider services, IGrainFactory grains, ClusterOptions options, ClusterFigures figures, ILogger<ChangePublisher> logger)
     : BackgroundService
 {
     /// <summary>The stream provider's name.</summary>
@@ -20,6 +24,8 @@ internal sealed class ChangePublisher(
 
     private const int MostPending = 65_536;
     private const int MostInBatch = 512;
+    private const int AlwaysTold = 64;
+    private const long AskAgainAfter = 1_000;
 
     /// <summary>The one stream.</summary>
     public static readonly StreamId Stream = StreamId.Create("healthgrains", "changes");
@@ -27,6 +33,8 @@ internal sealed class ChangePublisher(
     private readonly Lock _gate = new();
     private Dictionary<string, Pending> _accounts = new(StringComparer.Ordinal);
     private List<Pending> _others = [];
+    private long _askedAt = -AskAgainAfter;
+    private bool _watched;
 
     /// <summary>Something changed. Of an account's health only the latest is sent.</summary>
     /// <param name="type">What changed.</param>
@@ -68,21 +76,51 @@ internal sealed class ChangePublisher(
 
     private async Task SendAsync()
     {
+        Dictionary<string, Pending> accounts;
         List<Pending> changes;
         lock (_gate)
         {
             if (_accounts.Count + _others.Count == 0) return;
-            changes = [.. _accounts.Values, .. _others];
+            (accounts, changes) = (_accounts, _others);
             (_accounts, _others) = (new(StringComparer.Ordinal), []);
         }
+        var passes = accounts.Count > AlwaysTold && !await IsWatchedAsync().ConfigureAwait(false);
+        if (!passes) changes = [.. accounts.Values, .. changes];
         var stream = services.GetRequiredKeyedService<IStreamProvider>(Provider).GetStream<ChangeBatch>(Stream);
+        if (passes)
+        {
+            await stream.OnNextAsync(new ChangeBatch([], accounts.Count)).ConfigureAwait(false);
+            Seen(accounts.Values);
+        }
         foreach (var part in changes.Chunk(MostInBatch))
         {
             await stream.OnNextAsync(new ChangeBatch([.. part.Select(change =>
                 new SentChange(change.Type, change.Account, change.Owner, StoredJson.WriteBytes(change.Data)))])).ConfigureAwait(false);
-            foreach (var change in part)
-                if (change.ReceivedAt > 0) figures.Visible(change.ReceivedAt);
+            Seen(part);
         }
+    }
+
+    private void Seen(IEnumerable<Pending> changes)
+    {
+        foreach (var change in changes)
+            if (change.ReceivedAt > 0) figures.Visible(change.ReceivedAt);
+    }
+
+    private async ValueTask<bool> IsWatchedAsync()
+    {
+        var now = Environment.TickCount64;
+        if (now - _askedAt < AskAgainAfter) return _watched;
+        _askedAt = now;
+        try
+        {
+            _watched = await grains.GetGrain<IWatchersGrain>(options.Tenant).AnyAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            Log.WatchersUnknown(logger, fault.Message);
+            _watched = true;
+        }
+        return _watched;
     }
 
     private readonly record struct Pending(string Type, string Account, string? Owner, object Data, long ReceivedAt);
