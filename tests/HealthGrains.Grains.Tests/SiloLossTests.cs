@@ -73,6 +73,26 @@ public sealed class SiloLossTests
     }
 
     [Fact]
+    public async Task Who_begins_to_watch_while_much_changes_hears_of_every_account()
+    {
+        const int accounts = 300;
+        await using var cluster = await TestCluster.StartAsync(2, new FixedClock(Now), new MemoryStore());
+        var lines = string.Concat(Enumerable.Range(0, accounts).Select(account => Line(account, 1, "usage", "login")));
+        // Nobody watches: that so much changes is counted, and not told.
+        await cluster.Host(0).TakeAsync(Read(cluster.Host(0), lines), None);
+        using var feed = cluster.Host(1).Watch(new WatchFilter(), null);
+        lines = string.Concat(Enumerable.Range(0, accounts).Select(account => Line(account, 2, "usage", "login")));
+
+        await cluster.Host(0).TakeAsync(Read(cluster.Host(0), lines), None);
+
+        var heard = new HashSet<string>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (heard.Count < accounts)
+            heard.UnionWith((await feed.ReadAsync(patience.Token)).Where(change => change.Data is AccountSummary { Version: 2 })
+                .Select(change => change.Account));
+    }
+
+    [Fact]
     public async Task A_silent_account_is_woken_every_day_and_its_days_are_closed()
     {
         var clock = new FixedClock(Now);

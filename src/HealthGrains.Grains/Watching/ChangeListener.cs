@@ -56,12 +56,8 @@ internal sealed class ChangeListener(
             _watchedAt = now;
             Say(now);
         }
-        if (batch.Passed > 0)
-        {
-            // Who began to watch before the silos knew of it is to reload.
-            hub.Pass(batch.Passed);
-            hub.MarkMissed();
-        }
+        // Should somebody watch here, the silos learn of it now and tell what they passed over of late.
+        if (batch.Passed > 0) hub.Pass(batch.Passed);
         if (now - _watchedAt > KeptFor) hub.Pass(batch.Changes.Length);
         else
             foreach (var change in batch.Changes) hub.Publish(change.Type, change.Account, change.Owner, Read(change));

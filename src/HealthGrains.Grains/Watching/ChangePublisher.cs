@@ -13,7 +13,8 @@ namespace HealthGrains.Grains.Watching;
 /// </summary>
 /// <remarks>
 /// Every node hears every change, so the work of it grows with the silos. Where much changes and nobody watches on any node, only how
-/// much is told. A little is always told: who begins to watch sees what comes at once.
+/// much is told, and what it was is kept for a second or two, until it is known that nobody had begun to watch by then. A little is always
+/// told at once.
 /// </remarks>
 internal sealed class ChangePublisher(
     IServiceProvider services, IGrainFactory grains, ClusterOptions options, ClusterFigures figures, ILogger<ChangePublisher> logger)
@@ -35,6 +36,9 @@ internal sealed class ChangePublisher(
     private List<Pending> _others = [];
     private long _askedAt = -AskAgainAfter;
     private bool _watched;
+    // What was passed over since it was last asked whether anybody watches, and before.
+    private Dictionary<string, Pending> _passed = new(StringComparer.Ordinal);
+    private Dictionary<string, Pending> _passedBefore = new(StringComparer.Ordinal);
 
     /// <summary>Something changed. Of an account's health only the latest is sent.</summary>
     /// <param name="type">What changed.</param>
@@ -80,12 +84,20 @@ internal sealed class ChangePublisher(
         List<Pending> changes;
         lock (_gate)
         {
-            if (_accounts.Count + _others.Count == 0) return;
+            if (_accounts.Count + _others.Count + _passed.Count + _passedBefore.Count == 0) return;
             (accounts, changes) = (_accounts, _others);
             (_accounts, _others) = (new(StringComparer.Ordinal), []);
         }
-        var passes = accounts.Count > AlwaysTold && !await IsWatchedAsync().ConfigureAwait(false);
-        if (!passes) changes = [.. accounts.Values, .. changes];
+        var isMuch = accounts.Count > AlwaysTold;
+        var passes = (isMuch || _passed.Count + _passedBefore.Count > 0) && !await IsWatchedAsync().ConfigureAwait(false) && isMuch;
+        if (passes) Pass(accounts);
+        else changes = [.. WithPassed(accounts).Values, .. changes];
+        // Nobody is to hear of an account after it was erased.
+        foreach (var erased in changes.Where(change => change.Type == ChangeType.AccountErased))
+        {
+            _passed.Remove(erased.Account);
+            _passedBefore.Remove(erased.Account);
+        }
         var stream = services.GetRequiredKeyedService<IStreamProvider>(Provider).GetStream<ChangeBatch>(Stream);
         if (passes)
         {
@@ -100,6 +112,29 @@ internal sealed class ChangePublisher(
         }
     }
 
+    private void Pass(Dictionary<string, Pending> accounts)
+    {
+        foreach (var (account, change) in accounts) _passed[account] = change with { ReceivedAt = 0 };
+    }
+
+    // What is told of an account replaces what was not told of it before.
+    private Dictionary<string, Pending> WithPassed(Dictionary<string, Pending> accounts)
+    {
+        foreach (var passed in (Dictionary<string, Pending>[])[_passed, _passedBefore])
+        {
+            if (_watched)
+            {
+                foreach (var (account, change) in passed) accounts.TryAdd(account, change);
+                passed.Clear();
+            }
+            else
+            {
+                foreach (var account in accounts.Keys) passed.Remove(account);
+            }
+        }
+        return accounts;
+    }
+
     private void Seen(IEnumerable<Pending> changes)
     {
         foreach (var change in changes)
@@ -111,6 +146,7 @@ internal sealed class ChangePublisher(
         var now = Environment.TickCount64;
         if (now - _askedAt < AskAgainAfter) return _watched;
         _askedAt = now;
+        (_passed, _passedBefore) = (_passedBefore, _passed);
         try
         {
             _watched = await grains.GetGrain<IWatchersGrain>(options.Tenant).AnyAsync().ConfigureAwait(false);
@@ -120,6 +156,8 @@ internal sealed class ChangePublisher(
             Log.WatchersUnknown(logger, fault.Message);
             _watched = true;
         }
+        // Whoever watched when these were passed over has said so by now.
+        if (!_watched) _passed.Clear();
         return _watched;
     }
 
