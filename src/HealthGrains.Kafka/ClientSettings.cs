@@ -35,7 +35,7 @@ internal static class ClientSettings
     public static ConsumerConfig Consumer(KafkaOptions options) =>
         Consumer(options, options.GroupOf(options.SourceTopics[0]), new ConsumerConfig());
 
-    private static ConsumerConfig Consumer(KafkaOptions options, string group, ConsumerConfig config) => With(options, new ConsumerConfig(config)
+    private static ConsumerConfig Consumer(KafkaOptions options, string group, ConsumerConfig own) => With(options, new ConsumerConfig(own)
     {
         GroupId = group,
         GroupInstanceId = options.MemberId,

@@ -7,7 +7,8 @@ namespace HealthGrains.Kafka;
 
 /// <summary>
 /// The consuming thread of a topic: it takes messages from librdkafka and offers them to the feed of their partition, pauses and resumes
-/// partitions, and is the only one to follow the changes of the topic's group. It never waits for the sink, but when partitions are taken away.
+/// partitions, and is the only one to follow the changes of the topic's group. It never waits for the sink, but when partitions are taken
+/// away.
 /// </summary>
 internal sealed class LogReader
 {

@@ -10,8 +10,8 @@ namespace HealthGrains.Kafka;
 internal sealed class OffsetCommits(ISignalSink sink, ILogger logger)
 {
     /// <summary>
-    /// Asks and commits; partitions may be of several groups, and the sink keeps the places of all in one go. Returns the partitions whose work was lost, and whether all that was applied of the others is saved and
-    /// committed.
+    /// Asks and commits; partitions may be of several groups, and the sink keeps the places of all in one go. Returns the partitions
+    /// whose work was lost, and whether all that was applied of the others is saved and committed.
     /// </summary>
     public async Task<(List<AssignedPartition> Lost, bool AllSaved)> RoundAsync(
         IReadOnlyCollection<AssignedPartition> partitions, bool leaving, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace HealthGrains.Grains.Watching;
 
-/// <summary>Whether anybody watches, on whatever node. Its key is the tenant. Kept in memory: who watches says so again and again.</summary>
+/// <summary>Whether anybody watches, on whatever node. Its key is the tenant. In memory: who watches says so again and again.</summary>
 [Alias("healthgrains.watchers")]
 public interface IWatchersGrain : IGrainWithStringKey
 {
