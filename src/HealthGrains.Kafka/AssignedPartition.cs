@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace HealthGrains.Kafka;
 
 /// <summary>A partition that is read here. The feed changes when work was lost and the partition is read again.</summary>
-internal sealed class AssignedPartition(LogPartition partition, long committed)
+internal sealed class AssignedPartition(LogPartition partition, long committed, GroupCommits group)
 {
     private long _committed = committed;
     private volatile PartitionFeed? _feed;
@@ -15,6 +15,9 @@ internal sealed class AssignedPartition(LogPartition partition, long committed)
     public LogPartition Partition { get; } = partition;
 
     public TopicPartition TopicPartition { get; } = new(partition.Topic, partition.Partition);
+
+    /// <summary>Commits of it go by here.</summary>
+    public GroupCommits Group { get; } = group;
 
     /// <summary>Where it is read from now; null while it is being set back.</summary>
     public PartitionFeed? Feed { get => _feed; set => _feed = value; }

@@ -16,9 +16,28 @@ internal static class ClientSettings
 
     public static bool IsOurs(string name) => Ours.Contains(Spelled(name));
 
-    public static ConsumerConfig Consumer(KafkaOptions options) => With(options, new ConsumerConfig
+    // librdkafka's own defaults, for one consumer.
+    private const int PrefetchKilobytes = 64 << 10;
+    private const int FetchBytes = 50 << 20;
+
+    /// <summary>For one of the consumers that read a topic each: together they hold no more than one of all topics would.</summary>
+    public static ConsumerConfig Reader(KafkaOptions options, string topic)
     {
-        GroupId = options.GroupId,
+        var share = options.SourceTopics.Count;
+        return Consumer(options, options.GroupOf(topic), new ConsumerConfig
+        {
+            QueuedMaxMessagesKbytes = PrefetchKilobytes / share,
+            FetchMaxBytes = FetchBytes / share,
+        });
+    }
+
+    /// <summary>For one that joins no group.</summary>
+    public static ConsumerConfig Consumer(KafkaOptions options) =>
+        Consumer(options, options.GroupOf(options.SourceTopics[0]), new ConsumerConfig());
+
+    private static ConsumerConfig Consumer(KafkaOptions options, string group, ConsumerConfig own) => With(options, new ConsumerConfig(own)
+    {
+        GroupId = group,
         GroupInstanceId = options.MemberId,
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,

@@ -6,9 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace HealthGrains.Kafka;
 
 /// <summary>
-/// Reads the topics of all sources as a member of the consumer group and hands what they hold to a sink. What is committed is
-/// saved; what is not saved is read again. To be registered after whatever the sink needs, so that it stops first.
+/// Reads the topics of all sources and hands what they hold to a sink. What is committed is saved; what is not saved is read again. To be
+/// registered after whatever the sink needs, so that it stops first.
 /// </summary>
+/// <remarks>
+/// Each topic has a reader and a consumer group of its own, so that each is shared out evenly for itself: of one group over all topics,
+/// a member may get all partitions of the one topic that has the traffic. A change of one group does not touch the others.
+/// </remarks>
 public sealed class KafkaIntake : IHostedService, IAsyncDisposable
 {
     private readonly KafkaOptions _options;
@@ -19,7 +23,8 @@ public sealed class KafkaIntake : IHostedService, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stopping = new();
     private IProducer<byte[]?, byte[]?>? _rejects;
-    private LogReader? _reader;
+    private LogReader[] _readers = [];
+    private BrokerWatch? _brokers;
     private Task _committing = Task.CompletedTask;
     private int _disposed;
 
@@ -42,26 +47,31 @@ public sealed class KafkaIntake : IHostedService, IAsyncDisposable
         _clock = clock ?? TimeProvider.System;
     }
 
-    /// <summary>Whether the group has given this member its share, and it is reading.</summary>
-    public bool IsReady => _reader is { Joined: true };
+    /// <summary>Whether each group has given this member its share, and it is reading.</summary>
+    public bool IsReady => _readers.Length > 0 && Array.TrueForAll(_readers, reader => reader.Joined);
 
-    /// <summary>For how long no broker has answered; null when one does.</summary>
-    public TimeSpan? Away => _reader?.Away;
+    /// <summary>For how long there has been a topic whose reader no broker answers; null when one answers all of them.</summary>
+    public TimeSpan? Away => _brokers?.Away;
 
     /// <summary>The partitions that are read here now.</summary>
-    public IReadOnlyList<LogPartition> Assigned => [.. (_reader?.Assigned ?? []).Select(partition => partition.Partition)];
+    public IReadOnlyList<LogPartition> Assigned => [.. Read.Select(partition => partition.Partition)];
 
     /// <summary>How many of them are paused because the sink is slow.</summary>
-    public int Paused => _reader?.Paused ?? 0;
+    public int Paused => _readers.Sum(reader => reader.Paused);
 
-    /// <summary>Completes when reading has ended: after <see cref="StopAsync"/>, or with the failure that ended it.</summary>
-    public Task Completion => _reader?.Ended ?? Task.CompletedTask;
+    /// <summary>
+    /// Completes when reading has ended: after <see cref="StopAsync"/>, or with the failure that ended it. What ends one topic's reading
+    /// ends all.
+    /// </summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    private IEnumerable<AssignedPartition> Read => _readers.SelectMany(reader => reader.Assigned);
 
     /// <summary>How far behind each topic is here.</summary>
     public IReadOnlyList<TopicLag> Lags()
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return [.. (_reader?.Assigned ?? []).GroupBy(partition => partition.Partition.Topic, StringComparer.Ordinal).Select(topic =>
+        return [.. Read.GroupBy(partition => partition.Partition.Topic, StringComparer.Ordinal).Select(topic =>
         {
             var known = topic.Where(partition => partition.Lag >= 0).ToList();
             var behind = topic.Where(partition => partition.Feed is { LastTimestamp: > 0 } feed && (feed.Waiting > 0 || partition.Lag > 0))
@@ -81,26 +91,31 @@ public sealed class KafkaIntake : IHostedService, IAsyncDisposable
                 Log.Trouble(_logger, BrokerWatch.IsAbout(error.Code) ? LogLevel.Debug : LogLevel.Warning, error.Reason))
             .SetLogHandler((_, log) => Log.Library(_logger, log.Facility, log.Message))
             .Build();
-        _reader = new LogReader(new FeedSurroundings(
-            _options, _sink, new RejectedTopic(_options.Rejected, _rejects), _context, _figures, _logger, _clock, _ => { }));
+        var with = new FeedSurroundings(
+            _options, _sink, new RejectedTopic(_options.Rejected, _rejects), _context, _figures, _logger, _clock, _ => { });
+        var commits = new OffsetCommits(_sink, _logger);
+        _brokers = new BrokerWatch(_logger, _clock);
+        _readers = [.. _options.SourceTopics.Select(topic => new LogReader(with, topic, commits, _brokers))];
         _figures.Observe(Lags, () => Paused, () => Assigned.Count);
-        _reader.Start();
-        Log.Started(_logger, string.Join(", ", _options.SourceTopics), _options.GroupId);
-        _committing = Task.Run(() => CommitAsync(_reader, _stopping.Token), CancellationToken.None);
+        foreach (var reader in _readers) reader.Start();
+        Completion = Task.WhenAll(_readers.Select(EndsAllAsync));
+        Log.Started(
+            _logger, string.Join(", ", _options.SourceTopics), string.Join(", ", _options.SourceTopics.Select(_options.GroupOf)));
+        _committing = Task.Run(() => CommitAsync(commits, _stopping.Token), CancellationToken.None);
     }
 
     /// <summary>
     /// Stops reading, lets what is under way finish and be saved (at most <see cref="KafkaOptions.StopTimeout"/>), commits, and
-    /// leaves the group. What waited and was not begun is left in the log.
+    /// leaves the groups, all side by side. What waited and was not begun is left in the log.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_reader is null) return;
+        if (_readers.Length == 0) return;
         await _stopping.CancelAsync();
-        _reader.Stop();
+        foreach (var reader in _readers) reader.Stop();
         // What ended it is told by Completion and in the log; stopping is done either way.
         await _committing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _reader.Ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Completion.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -113,16 +128,32 @@ public sealed class KafkaIntake : IHostedService, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task CommitAsync(LogReader reader, CancellationToken cancellationToken)
+    private async Task EndsAllAsync(LogReader one)
+    {
+        try
+        {
+            await one.Ended;
+        }
+        finally
+        {
+            foreach (var reader in _readers) reader.Stop();
+        }
+    }
+
+    private async Task CommitAsync(OffsetCommits commits, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_options.CommitInterval, _clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken)) await reader.CommitRoundAsync(cancellationToken);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                var (lost, _) = await commits.RoundAsync([.. Read.Where(partition => !partition.Left)], leaving: false, cancellationToken);
+                foreach (var partition in lost) _readers.Single(reader => reader.Topic == partition.Partition.Topic).ReadAgain(partition);
+            }
         }
         catch (OperationCanceledException)
         {
-            // The reader commits the rest as it leaves.
+            // The readers commit the rest as they leave.
         }
     }
 }

@@ -12,10 +12,10 @@ public sealed class KafkaOptions
     /// <summary>Brokers to begin with: host:port, several with commas.</summary>
     public string BootstrapServers { get; set; } = "";
 
-    /// <summary>The consumer group that all silos share.</summary>
+    /// <summary>What the consumer groups that all silos share are called; each topic has one of its own: <see cref="GroupOf"/>.</summary>
     public string GroupId { get; set; } = "healthgrains";
 
-    /// <summary>This member's fixed name in the group, so that a restart moves no partitions; null for none.</summary>
+    /// <summary>This member's fixed name in each group, so that a restart moves no partitions; null for none.</summary>
     public string? MemberId { get; set; }
 
     /// <summary>The topic of each source. Sources may share one.</summary>
@@ -96,6 +96,12 @@ public sealed class KafkaOptions
     /// <summary>All topics that are read, each once.</summary>
     public IReadOnlyList<string> SourceTopics => [.. Topics.Values.Distinct(StringComparer.Ordinal)];
 
+    /// <summary>
+    /// The consumer group that shares out a topic: <see cref="GroupId"/> and its source, such as <c>healthgrains.usage</c>. Of sources
+    /// that share the topic the first.
+    /// </summary>
+    public string GroupOf(string topic) => $"{GroupId}.{Word(Enum.GetValues<SignalSource>().First(source => Topics[source] == topic))}";
+
     /// <summary>Throws <see cref="KafkaSetupException"/> that says which setting is wrong, and what would be right.</summary>
     public void Validate()
     {
@@ -145,6 +151,10 @@ public sealed class KafkaOptions
         foreach (var (source, topic) in Topics) formats[topic] = MessageFormat.Find(FormatOf(source))!.Value;
         return formats;
     }
+
+    // As the default topics are called.
+    private static string Word(SignalSource source) =>
+        source == SignalSource.Ticket ? "tickets" : source.ToString().ToLowerInvariant();
 
     private static void Topic(string name, string? topic)
     {

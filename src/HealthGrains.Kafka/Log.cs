@@ -5,8 +5,8 @@ namespace HealthGrains.Kafka;
 /// <summary>What the log's reader and writer say to an operator.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Reading {Topics} as a member of the group {Group}")]
-    public static partial void Started(ILogger logger, string topics, string group);
+    [LoggerMessage(1, LogLevel.Information, "Reading {Topics} as a member of the groups {Groups}")]
+    public static partial void Started(ILogger logger, string topics, string groups);
 
     [LoggerMessage(2, LogLevel.Information, "{Count} partitions came to this member: {Partitions}")]
     public static partial void Assigned(ILogger logger, int count, string partitions);
@@ -18,8 +18,8 @@ internal static partial class Log
         "{Count} partitions were lost, because this member was not heard of in time: {Partitions}. Another one reads them again from the last commit; nothing is counted twice")]
     public static partial void Lost(ILogger logger, int count, string partitions);
 
-    [LoggerMessage(5, LogLevel.Information, "Stopped reading; the group goes on without this member")]
-    public static partial void Stopped(ILogger logger);
+    [LoggerMessage(5, LogLevel.Information, "Stopped reading {Topic}; the group {Group} goes on without this member")]
+    public static partial void Stopped(ILogger logger, string topic, string group);
 
     [LoggerMessage(6, LogLevel.Warning, "{Partition}@{Offset} went to the rejected topic ({Count} events refused): {Field}: {Reason}")]
     public static partial void Rejected(ILogger logger, string partition, long offset, int count, string field, string reason);
@@ -50,8 +50,8 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Debug, "{Partition} is resumed: {Waiting} messages wait for the accounts")]
     public static partial void Resumed(ILogger logger, string partition, int waiting);
 
-    [LoggerMessage(EventId = 12, Message = "Offsets could not be committed; tried again until it is done. {Reason}")]
-    public static partial void CommitFailed(ILogger logger, LogLevel level, string reason);
+    [LoggerMessage(EventId = 12, Message = "Offsets of the group {Group} could not be committed; tried again until it is done. {Reason}")]
+    public static partial void CommitFailed(ILogger logger, LogLevel level, string group, string reason);
 
     [LoggerMessage(13, LogLevel.Warning, "{Partition}: what is unsaved cannot be told now; nothing of it is committed. {Reason}")]
     public static partial void UnsavedUnknown(ILogger logger, string partition, string reason, Exception exception);
@@ -79,8 +79,8 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Warning, "The committed offsets cannot be read: {Reason}. Asking again")]
     public static partial void CommittedUnknown(ILogger logger, string reason);
 
-    [LoggerMessage(20, LogLevel.Debug, "Offsets are committed when the group has shared out its partitions anew: {Reason}")]
-    public static partial void CommitWaits(ILogger logger, string reason);
+    [LoggerMessage(20, LogLevel.Debug, "Offsets are committed when the group {Group} has shared out its partitions anew: {Reason}")]
+    public static partial void CommitWaits(ILogger logger, string group, string reason);
 
     [LoggerMessage(21, LogLevel.Warning,
         "{Partition}: what is stored ends before offset {Place}, and the group has committed {Committed}: the database is older than the commits. Reading again from {Place}; nothing is counted twice")]
@@ -92,10 +92,10 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "How far the log is stored could not be noted, so nothing is committed; tried again in the next round: {Reason}")]
     public static partial void PlacesNotKept(ILogger logger, string reason);
 
-    [LoggerMessage(24, LogLevel.Information, "Offsets are committed again")]
-    public static partial void CommitsAgain(ILogger logger);
+    [LoggerMessage(24, LogLevel.Information, "Offsets of the group {Group} are committed again")]
+    public static partial void CommitsAgain(ILogger logger, string group);
 
     [LoggerMessage(25, LogLevel.Warning,
-        "Kafka did not answer within {Seconds:0} s of leaving the group; left without it. What was stored and not committed is read again and not counted twice")]
-    public static partial void NotClosed(ILogger logger, double seconds);
+        "Kafka did not answer within {Seconds:0} s of leaving the group {Group}; left without it. What was stored and not committed is read again and not counted twice")]
+    public static partial void NotClosed(ILogger logger, string group, double seconds);
 }

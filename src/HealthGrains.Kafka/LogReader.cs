@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace HealthGrains.Kafka;
 
 /// <summary>
-/// The consuming thread: it takes messages from librdkafka and offers them to the feed of their partition, pauses and resumes
-/// partitions, and is the only one to follow the group's changes. It never waits for the sink, but when partitions are taken away.
+/// The consuming thread of a topic: it takes messages from librdkafka and offers them to the feed of their partition, pauses and resumes
+/// partitions, and is the only one to follow the changes of the topic's group. It never waits for the sink, but when partitions are taken
+/// away.
 /// </summary>
 internal sealed class LogReader
 {
@@ -21,13 +22,15 @@ internal sealed class LogReader
     private const int CommittedAttempts = 3;
 
     private readonly FeedSurroundings _with;
-    private readonly Dictionary<string, MessageFormat> _formats;
+    private readonly string _group;
+    private readonly MessageFormat _format;
     private readonly Dictionary<LogPartition, AssignedPartition> _assigned = [];
     private readonly ConcurrentQueue<Action> _posted = [];
     private readonly Dictionary<LogPartition, Task> _lingering = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IConsumer<MessageKey, ReadOnlyMemory<byte>> _consumer;
     private readonly OffsetCommits _commits;
+    private readonly GroupCommits _groupCommits;
     private readonly StoredPlaces _places;
     private readonly BrokerWatch _brokers;
     private readonly Thread _thread;
@@ -39,14 +42,16 @@ internal sealed class LogReader
     private volatile bool _stopping;
     private volatile bool _joined;
 
-    public LogReader(FeedSurroundings with)
+    public LogReader(FeedSurroundings with, string topic, OffsetCommits commits, BrokerWatch brokers)
     {
+        Topic = topic;
+        _group = with.Options.GroupOf(topic);
         // What a feed cannot go on after, ends the reading as a whole.
         _with = with with { Fault = Fail };
-        _formats = with.Options.TopicFormats();
+        _format = with.Options.TopicFormats()[topic];
         _places = new StoredPlaces(with, Post);
-        _brokers = new BrokerWatch(with.Logger, with.Clock);
-        _consumer = new ConsumerBuilder<MessageKey, ReadOnlyMemory<byte>>(ClientSettings.Consumer(with.Options))
+        _brokers = brokers;
+        _consumer = new ConsumerBuilder<MessageKey, ReadOnlyMemory<byte>>(ClientSettings.Reader(with.Options, topic))
             .SetKeyDeserializer(new KeyReader())
             .SetValueDeserializer(new ValueReader())
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
@@ -56,9 +61,13 @@ internal sealed class LogReader
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, log) => Log.Library(with.Logger, log.Facility, log.Message))
             .Build();
-        _commits = new OffsetCommits(with.Sink, offsets => _consumer.Commit(offsets), with.Figures, with.Logger);
-        _thread = new Thread(Run) { Name = "healthgrains kafka", IsBackground = true };
+        _commits = commits;
+        _groupCommits = new GroupCommits(_group, offsets => _consumer.Commit(offsets), with.Figures, with.Logger);
+        _thread = new Thread(Run) { Name = $"kafka {topic}", IsBackground = true };
     }
+
+    /// <summary>What is read.</summary>
+    public string Topic { get; }
 
     /// <summary>The partitions that are read here.</summary>
     public IReadOnlyList<AssignedPartition> Assigned => _snapshot;
@@ -69,27 +78,20 @@ internal sealed class LogReader
     /// <summary>Whether the group has given this member its first share.</summary>
     public bool Joined => _joined;
 
-    /// <summary>For how long no broker has answered; null when one does.</summary>
-    public TimeSpan? Away => _brokers.Away;
-
     /// <summary>Completes when reading has ended: by <see cref="Stop"/>, or with what ended it.</summary>
     public Task Ended => _ended.Task;
 
     public void Start()
     {
-        _consumer.Subscribe(_with.Options.SourceTopics);
+        _consumer.Subscribe(Topic);
         _thread.Start();
     }
 
     /// <summary>Ends reading: finishes and saves what is under way, commits, and leaves the group.</summary>
     public void Stop() => _stopping = true;
 
-    /// <summary>Commits what is saved, and sets partitions back whose work was lost.</summary>
-    public async Task CommitRoundAsync(CancellationToken cancellationToken)
-    {
-        var (lost, _) = await _commits.RoundAsync([.. _snapshot.Where(partition => !partition.Left)], leaving: false, cancellationToken);
-        foreach (var partition in lost) Post(() => BeginRewind(partition, lost: true));
-    }
+    /// <summary>Sets back a partition of this topic whose work was lost.</summary>
+    public void ReadAgain(AssignedPartition partition) => Post(() => BeginRewind(partition, lost: true));
 
     // ---- the thread ----
 
@@ -107,8 +109,8 @@ internal sealed class LogReader
             List<AssignedPartition> all = [.. _assigned.Values];
             _assigned.Clear();
             Leave(all, _with.Options.StopTimeout);
-            if (EndsInTime(_consumer.Close)) Log.Stopped(_with.Logger);
-            else Log.NotClosed(_with.Logger, CloseWait.TotalSeconds);
+            if (EndsInTime(_consumer.Close)) Log.Stopped(_with.Logger, Topic, _group);
+            else Log.NotClosed(_with.Logger, _group, CloseWait.TotalSeconds);
         }
         catch (Exception fault)
         {
@@ -215,7 +217,7 @@ internal sealed class LogReader
             var offset = committed.GetValueOrDefault(topicPartition, Offset.Unset);
             var partition = new AssignedPartition(
                 new LogPartition(topicPartition.Topic, topicPartition.Partition.Value),
-                offset.IsSpecial ? AssignedPartition.Never : offset.Value);
+                offset.IsSpecial ? AssignedPartition.Never : offset.Value, _groupCommits);
             _assigned[partition.Partition] = partition;
             starts.Add(new TopicPartitionOffset(topicPartition, partition.Start));
             if (!_with.Sink.KeepsPlaces)
@@ -265,7 +267,7 @@ internal sealed class LogReader
     private void OnLost(List<TopicPartitionOffset> lost)
     {
         var leaving = Take(lost);
-        _commits.Leave(leaving);
+        _groupCommits.Leave(leaving);
         foreach (var partition in leaving)
         {
             // Somebody else may have them by now: not even what is saved is ours to commit.
@@ -302,7 +304,7 @@ internal sealed class LogReader
     {
         if (leaving.Count == 0) return;
         var watch = Stopwatch.StartNew();
-        _commits.Leave(leaving);
+        _groupCommits.Leave(leaving);
         foreach (var partition in leaving) partition.Feed?.Stop();
         foreach (var partition in leaving)
         {
@@ -331,7 +333,7 @@ internal sealed class LogReader
         var (lost, saved) = _commits.RoundAsync(leaving, leaving: true, deadline.Token).GetAwaiter().GetResult();
         // What is lost does not come by waiting: it is read again by whoever gets the partition.
         // Nor does an answer of brokers that are away: what is saved and not committed is read again, too.
-        return saved || lost.Count == leaving.Count || _commits.IsUnanswered;
+        return saved || lost.Count == leaving.Count || _groupCommits.IsUnanswered;
     }
 
     // librdkafka's last words to brokers that are away have no limit of their own.
@@ -362,8 +364,7 @@ internal sealed class LogReader
     {
         var start = Math.Max(partition.Committed, 0);
         _lingering.Remove(partition.Partition, out var before);
-        partition.Feed = new PartitionFeed(
-            _with, partition.Partition, _formats[partition.Partition.Topic], start, before ?? Task.CompletedTask);
+        partition.Feed = new PartitionFeed(_with, partition.Partition, _format, start, before ?? Task.CompletedTask);
         partition.Feed.Start();
     }
 
@@ -461,7 +462,7 @@ internal sealed class LogReader
 
     // ---- what librdkafka tells ----
 
-    private void OnStatistics(string statistics) => _brokers.Seen(LagReport.Read(statistics, (partition, lag) =>
+    private void OnStatistics(string statistics) => _brokers.Seen(Topic, LagReport.Read(statistics, (partition, lag) =>
     {
         if (_assigned.TryGetValue(partition, out var assigned)) assigned.Lag = lag;
     }));
@@ -469,7 +470,7 @@ internal sealed class LogReader
     private void OnError(Error error)
     {
         if (error.IsFatal) Fail(new KafkaException(error));
-        else _brokers.Told(error, Told(error, null));
+        else _brokers.Told(Topic, error, Told(error, null));
     }
 
     private string Told(Error error, string? topic) => error.Code switch
@@ -477,7 +478,7 @@ internal sealed class LogReader
         ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve =>
             $"no broker of {_with.Options.BootstrapServers} answers ({error.Reason}); reading goes on when one does",
         ErrorCode.GroupAuthorizationFailed =>
-            $"no permission to read as the group {_with.Options.GroupId}; allow it, or set {KafkaOptions.Section}:GroupId",
+            $"no permission to read as the group {_group}; allow it, or set another {KafkaOptions.Section}:GroupId",
         ErrorCode.TopicAuthorizationFailed => $"no permission to read {topic ?? "a topic"}; allow it to this user",
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic =>
             $"the topic {topic} does not exist; make it, or name another one in {KafkaOptions.Section}:Topics",

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace HealthGrains.Kafka;
@@ -8,18 +7,11 @@ namespace HealthGrains.Kafka;
 /// not saved, whichever is less. What was applied is looked at before the sink is asked; the other way round, something applied in
 /// between would pass for saved.
 /// </summary>
-internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartitionOffset>> commit, KafkaFigures figures, ILogger logger)
+internal sealed class OffsetCommits(ISignalSink sink, ILogger logger)
 {
-    private readonly Lock _gate = new();
-    private readonly BoundedCommit _commit = new(commit);
-    private bool _failing;
-
-    /// <summary>Whether the last commit was not answered: to wait for another is of no use to one who leaves.</summary>
-    public bool IsUnanswered { get; private set; }
-
     /// <summary>
-    /// Asks and commits. Returns the partitions whose work was lost, and whether all that was applied of the others is saved and
-    /// committed.
+    /// Asks and commits; partitions may be of several groups, and the sink keeps the places of all in one go. Returns the partitions
+    /// whose work was lost, and whether all that was applied of the others is saved and committed.
     /// </summary>
     public async Task<(List<AssignedPartition> Lost, bool AllSaved)> RoundAsync(
         IReadOnlyCollection<AssignedPartition> partitions, bool leaving, CancellationToken cancellationToken)
@@ -50,48 +42,18 @@ internal sealed class OffsetCommits(ISignalSink sink, Action<List<TopicPartition
         // First what is the truth, then the hint: a commit is never ahead of the sink's own place.
         if (!await KeepAsync(due, lost, cancellationToken)) return (lost, false);
         // However short the time is: what is saved is committed once, if the brokers are there.
-        return (lost, Commit(due, leaving, leaving ? CancellationToken.None : cancellationToken) && allSaved);
+        return (lost, await CommitAsync(due, leaving, leaving ? CancellationToken.None : cancellationToken) && allSaved);
     }
 
-    /// <summary>From here on, nothing of these partitions is committed but by who takes them away.</summary>
-    public void Leave(IEnumerable<AssignedPartition> partitions)
+    // A coordinator that is away holds up its own group; the others commit meanwhile.
+    private static async Task<bool> CommitAsync(
+        List<(AssignedPartition Partition, long Offset)> due, bool leaving, CancellationToken cancellationToken)
     {
-        lock (_gate)
-            foreach (var partition in partitions) partition.Left = true;
-    }
-
-    private bool Commit(List<(AssignedPartition Partition, long Offset)> due, bool leaving, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            due.RemoveAll(one => one.Partition.Left && !leaving);
-            if (due.Count == 0) return true;
-            try
-            {
-                _commit.Run(
-                    [.. due.Select(one => new TopicPartitionOffset(one.Partition.TopicPartition, one.Offset))], cancellationToken);
-                foreach (var (partition, offset) in due) partition.Committed = offset;
-                figures.Commit(done: true);
-                if (_failing) Log.CommitsAgain(logger);
-                _failing = IsUnanswered = false;
-                return true;
-            }
-            catch (KafkaException failure)
-            {
-                IsUnanswered = failure.Error.Code == ErrorCode.Local_TimedOut;
-                if (cancellationToken.IsCancellationRequested) return false;
-                figures.Commit(done: false);
-                if (failure.Error.Code is ErrorCode.RebalanceInProgress or ErrorCode.IllegalGeneration)
-                    Log.CommitWaits(logger, failure.Error.Reason);
-                else
-                {
-                    // Once for a time of it, not every second.
-                    Log.CommitFailed(logger, _failing ? LogLevel.Debug : LogLevel.Warning, failure.Error.Reason);
-                    _failing = true;
-                }
-                return false;
-            }
-        }
+        var groups = due.GroupBy(one => one.Partition.Group).ToList();
+        if (groups.Count <= 1) return groups.Count == 0 || groups[0].Key.Commit([.. groups[0]], leaving, cancellationToken);
+        var done = await Task.WhenAll(groups.Select(group =>
+            Task.Run(() => group.Key.Commit([.. group], leaving, cancellationToken), CancellationToken.None)));
+        return done.All(committed => committed);
     }
 
     private async Task<bool> KeepAsync(

@@ -26,7 +26,12 @@ public sealed class KafkaFixture(int partitions = 1) : IAsyncDisposable, IIdenti
 
     public LogPartition First => new(Usage, 0);
 
-    public IntakeContext Context() => new() { Now = Now, Keys = TenantKeys.Repeatable, Identities = this, Names = this };
+    /// <summary>What reading cannot go on after.</summary>
+    public Exception? Fault { get; set; }
+
+    public IntakeContext Context() => Fault is { } fault
+        ? throw fault
+        : new() { Now = Now, Keys = TenantKeys.Repeatable, Identities = this, Names = this };
 
     public async Task<KafkaIntake> StartAsync(ISignalSink sink, Action<KafkaOptions>? configure = null)
     {

@@ -70,18 +70,19 @@ public sealed partial class MockKafka : IDisposable
     public IProducer<string?, byte[]?> Produce() => Keep(new ProducerBuilder<string?, byte[]?>(
         new ProducerConfig { BootstrapServers = BootstrapServers, LingerMs = 1 }).SetLogHandler((_, _) => { }).Build());
 
-    /// <summary>Where the group has committed, by partition; -1 where it has not.</summary>
-    public Dictionary<LogPartition, long> Committed(string topic, int partitions, string group = "healthgrains")
+    /// <summary>Where the topic's group has committed, by partition; -1 where it has not.</summary>
+    public Dictionary<LogPartition, long> Committed(string topic, int partitions, string groups = "healthgrains")
     {
+        var group = GroupOf(topic, groups);
         if (!_askers.TryGetValue(group, out var consumer)) _askers[group] = consumer = Keep(Member(group));
         return consumer.Committed([.. Enumerable.Range(0, partitions).Select(number => new TopicPartition(topic, number))], Wait.Patience)
             .ToDictionary(at => new LogPartition(at.Topic, at.Partition.Value), at => at.Offset.IsSpecial ? -1 : at.Offset.Value);
     }
 
-    /// <summary>Commits for the group, as another member would have.</summary>
-    public void Commit(string topic, int partition, long offset, string group = "healthgrains")
+    /// <summary>Commits for the topic's group, as another member would have.</summary>
+    public void Commit(string topic, int partition, long offset, string groups = "healthgrains")
     {
-        using var consumer = Member(group);
+        using var consumer = Member(GroupOf(topic, groups));
         consumer.Commit([new TopicPartitionOffset(topic, partition, offset)]);
     }
 
@@ -110,6 +111,13 @@ public sealed partial class MockKafka : IDisposable
         foreach (var client in _clients) client.Dispose();
         Kill();
         Destroy(_client);
+    }
+
+    private string GroupOf(string topic, string groups)
+    {
+        var options = Options();
+        options.GroupId = groups;
+        return options.GroupOf(topic);
     }
 
     private IConsumer<string?, byte[]?> Member(string group) => new ConsumerBuilder<string?, byte[]?>(

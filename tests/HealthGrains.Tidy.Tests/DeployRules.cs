@@ -166,8 +166,13 @@ public sealed class DeployRules
             name => Assert.Contains(name.Text, nodes));
         Assert.All(Kubernetes.Where(document => document["kind"].Text == "PodDisruptionBudget"), budget =>
             Assert.Contains(budget["spec"]["selector"]["matchLabels"]["app.kubernetes.io/name"].Text, nodes));
-        Assert.All(Kubernetes.SelectMany(document => document.All).Select(node => node["consumerGroup"]).Where(group => !group.IsEmpty),
-            group => Assert.Equal(Settings["HealthGrains__Kafka__GroupId"].Text, group.Text));
+        // A group for each topic: KafkaOptions.GroupOf.
+        var groups = ((string[])["usage", "tickets", "billing", "engagement", "crm"])
+            .Select(source => $"{Settings["HealthGrains__Kafka__GroupId"].Text}.{source}").ToArray();
+        var scaled = Kubernetes.Where(document => document["kind"].Text == "ScaledObject").ToArray();
+        Assert.NotEmpty(scaled);
+        Assert.All(scaled, document => Assert.Equal(groups,
+            document.All.Select(node => node["consumerGroup"]).Where(group => !group.IsEmpty).Select(group => group.Text)));
         var secrets = Kubernetes.SelectMany(document => document.All).Select(node => node["secretKeyRef"]).Where(one => !one.IsEmpty).ToArray();
         var secret = Kubernetes.Single(document => document["kind"].Text == "Secret");
         Assert.All(secrets, one => Assert.Equal(secret["metadata"]["name"].Text, one["name"].Text));
