@@ -164,6 +164,7 @@ internal static class ClusterNode
         builder.WebHost.UseUrls(urls.Split(';'));
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        CalmLog.Add(builder.Logging);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // At every start it recommends another garbage collector, and its watchdog counts from when the machine was started.

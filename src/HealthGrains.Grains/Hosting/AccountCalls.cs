@@ -13,11 +13,22 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    // A restart of the database or another server taking over is not worth an error; beyond it nobody is kept waiting.
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
     // By a key alone Orleans works out anew each time which grain and which interface is meant. A class, so that no thread sees half of it.
     private AccountKind? _kind;
 
-    public async Task<T> CallAsync<T>(string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Calls an account.</summary>
+    /// <param name="account">Its id.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="outlast">
+    /// Whether to try on, for the whole of the patience, while the database is away: who reads a log has nothing better to do. All others
+    /// are told at once.
+    /// </param>
+    public async Task<T> CallAsync<T>(
+        string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken, bool outlast = false)
     {
         var grain = Grain(account);
         var started = TimeProvider.System.GetTimestamp();
@@ -30,15 +41,17 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
             }
             catch (Exception fault) when (MayPass(fault))
             {
-                if (TimeProvider.System.GetElapsedTime(started) + pause > options.Patience)
+                var waited = TimeProvider.System.GetElapsedTime(started) + pause;
+                var isAway = StoreWatch.IsAway(fault);
+                if (waited > options.Patience || (isAway && !outlast && (waited > Glance || store is { IsKnownGone: true })))
                 {
                     throw new HostUnavailableException(
-                        StoreWatch.IsAway(fault) ? Said(fault) : store?.Gone
+                        isAway ? Said(fault) : store?.Gone
                         ?? $"account {account} cannot be reached for {options.Patience.TotalSeconds:0} s: {Said(fault)}", fault);
                 }
                 if (attempt > 1)
                 {
-                    var level = StoreWatch.IsAway(fault) || store?.Gone is not null ? LogLevel.Debug : LogLevel.Warning;
+                    var level = isAway || store?.Gone is not null ? LogLevel.Debug : LogLevel.Warning;
                     Log.Retry(logger, level, account, attempt, Said(fault));
                 }
                 await Task.Delay(pause, cancellationToken);
