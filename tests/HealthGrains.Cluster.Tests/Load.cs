@@ -60,7 +60,7 @@ internal sealed class Load(int seed, int accounts)
             }
             catch (Exception behind) when (behind is Xunit.Sdk.XunitException or HttpRequestException && !patience.IsCancellationRequested)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
             }
         }
         await AssertReplayedAsync(node);
@@ -80,12 +80,12 @@ internal sealed class Load(int seed, int accounts)
 
     private async Task AssertReplayedAsync(Node node)
     {
-        foreach (var account in Known())
+        foreach (var at in Moments)
         {
-            foreach (var at in Moments)
+            var asked = at is { } past ? $"?at={past:yyyy-MM-ddTHH:mm:ss.fffZ}" : "";
+            foreach (var (account, view) in await AskAsync(node, asked))
             {
-                var asked = at is { } past ? $"?at={past:yyyy-MM-ddTHH:mm:ss.fffZ}" : "";
-                var wrong = _produced.WhatIsWrong($"a{account}", await GetAsync(node, $"v1/accounts/a{account}{asked}"), at);
+                var wrong = _produced.WhatIsWrong($"a{account}", view, at);
                 Assert.True(wrong is null, $"a{account}{asked}, seed {seed}: {wrong}");
             }
         }
@@ -93,11 +93,8 @@ internal sealed class Load(int seed, int accounts)
 
     private async Task AssertCountsAsync(Node node)
     {
-        foreach (var account in Known())
-        {
-            var view = await GetAsync(node, $"v1/accounts/a{account}");
+        foreach (var (account, view) in await AskAsync(node))
             Assert.Equal((account, _sent[account]), (account, view.GetProperty("version").GetInt32() - Alerts(view)));
-        }
 
         // A turn that raises an alert, or makes it red, changes the account too.
         static int Alerts(JsonElement view) => view.GetProperty("alerts").EnumerateArray()
@@ -123,7 +120,15 @@ internal sealed class Load(int seed, int accounts)
     }
 
     // Chance may send an account nothing: there is none then.
-    private IEnumerable<int> Known() => Enumerable.Range(0, accounts).Where(account => _sent[account] > 0);
+    private async Task<IEnumerable<(int Account, JsonElement View)>> AskAsync(Node node, string asked = "")
+    {
+        var views = new JsonElement[accounts];
+        var known = Enumerable.Range(0, accounts).Where(account => _sent[account] > 0).ToList();
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = 8 };
+        await Parallel.ForEachAsync(
+            known, atOnce, async (account, _) => views[account] = await GetAsync(node, $"v1/accounts/a{account}{asked}"));
+        return known.Select(account => (account, views[account]));
+    }
 
     private async Task<JsonElement> PostAsync(Func<Node> node, string body, string path = "v1/signals")
     {

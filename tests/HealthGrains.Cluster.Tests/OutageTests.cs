@@ -71,7 +71,8 @@ public sealed class OutageTests
     public async Task Without_Kafka_a_node_says_so_and_ends_in_time_when_it_is_told_to_stop()
     {
         using var kafka = new MockKafka(partitions: 4);
-        using var cluster = await Cluster.StartAsync(1, ("Kafka__BootstrapServers", kafka.BootstrapServers));
+        using var cluster = await Cluster.StartAsync(
+            1, ("Kafka__BootstrapServers", kafka.BootstrapServers), ("Kafka__StatisticsInterval", "00:00:00.5"));
         var (load, node) = (new Load(22, 50), cluster.Nodes[0]);
         using (var producer = kafka.Produce())
         {
