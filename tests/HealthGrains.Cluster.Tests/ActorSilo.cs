@@ -78,7 +78,8 @@ internal sealed class ActorSilo : IDisposable
     {
         if (line is null) _ready.TrySetException(new InvalidOperationException("the silo ended before it was ready"));
         else if (line == "ready") _ready.TrySetResult();
-        else if (line.Split(' ') is [var number, var taken] && _asked.TryRemove(int.Parse(number, CultureInfo.InvariantCulture), out var asked))
+        else if (line.Split(' ') is [var number, var taken]
+            && _asked.TryRemove(int.Parse(number, CultureInfo.InvariantCulture), out var asked))
             asked.TrySetResult(int.Parse(taken, CultureInfo.InvariantCulture));
     }
 }

@@ -45,6 +45,14 @@ internal sealed class Cluster : IDisposable
         lock (Nodes) Nodes.Add(node);
     }
 
+    /// <summary>What befell the cluster was told in sentences.</summary>
+    public void AssertSaidPlainly()
+    {
+        var traces = Nodes.SelectMany(node => node.Said.Split('\n'))
+            .Where(line => line.Contains("   at ", StringComparison.Ordinal)).ToList();
+        Assert.True(traces.Count == 0, string.Join('\n', traces));
+    }
+
     public void Dispose()
     {
         foreach (var node in Nodes) node.Dispose();

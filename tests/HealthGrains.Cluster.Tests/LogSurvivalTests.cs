@@ -37,6 +37,7 @@ public sealed class LogSurvivalTests : IDisposable
 
         await load.AssertTakenAsync(cluster.Nodes[0]);
         await load.AssertAlertsComeOnceAsync(cluster.Nodes[0]);
+        cluster.AssertSaidPlainly();
     }
 
     [Theory]
@@ -58,6 +59,7 @@ public sealed class LogSurvivalTests : IDisposable
 
         await load.AssertTakenAsync(cluster.Nodes[0]);
         await load.AssertAlertsComeOnceAsync(cluster.Nodes[0]);
+        cluster.AssertSaidPlainly();
     }
 
     [Theory]

@@ -16,6 +16,11 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
     // A restart of the database or another server taking over is not worth an error; beyond it nobody is kept waiting.
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+
+    private long _toldAt;
+    private int _untold;
+
     // By a key alone Orleans works out anew each time which grain and which interface is meant. A class, so that no thread sees half of it.
     private AccountKind? _kind;
 
@@ -49,11 +54,7 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
                         isAway ? Said(fault) : store?.Gone
                         ?? $"account {account} cannot be reached for {options.Patience.TotalSeconds:0} s: {Said(fault)}", fault);
                 }
-                if (attempt > 1)
-                {
-                    var level = isAway || store?.Gone is not null ? LogLevel.Debug : LogLevel.Warning;
-                    Log.Retry(logger, level, account, attempt, Said(fault));
-                }
+                if (attempt > 1) Tell(account, fault, isKnown: isAway || store?.Gone is not null);
                 await Task.Delay(pause, cancellationToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -77,6 +78,21 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
             if (inner is StoreUnavailableException or HostUnavailableException) return inner.Message;
         var end = fault.Message.AsSpan().IndexOfAny('\r', '\n');
         return end < 0 ? fault.Message : fault.Message[..end];
+    }
+
+    // Of a silo that has died, every call to each of its accounts would have something to say.
+    private void Tell(string account, Exception fault, bool isKnown)
+    {
+        if (isKnown)
+        {
+            Log.Retry(logger, account, Said(fault));
+            return;
+        }
+        Interlocked.Increment(ref _untold);
+        var (now, before) = (TimeProvider.System.GetTimestamp(), Volatile.Read(ref _toldAt));
+        if (before != 0 && TimeProvider.System.GetElapsedTime(before, now) < Silence) return;
+        if (Interlocked.CompareExchange(ref _toldAt, now, before) == before)
+            Log.Retries(logger, Interlocked.Exchange(ref _untold, 0), account, Said(fault));
     }
 
     private sealed record AccountKind(GrainType Type, GrainInterfaceType Interface);

@@ -6,7 +6,9 @@ namespace HealthGrains.Grains.Postgres;
 /// <summary>Which faults say no more than that the database is away.</summary>
 public static class DatabaseFault
 {
-    /// <summary>Broken or no connections; a server that starts, stops, has no room, or only reads because another one has taken over.</summary>
+    /// <summary>
+    /// Broken or no connections; a server that starts, stops, has no room, or only reads because another one has taken over.
+    /// </summary>
     public static bool IsAway(Exception fault) => fault switch
     {
         PostgresException told => told.SqlState is "25006" || told.SqlState.StartsWith("57P", StringComparison.Ordinal)

@@ -1,21 +1,26 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using HealthGrains.Grains.Postgres;
 using HealthGrains.Grains.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 
 namespace HealthGrains.Silo.Watching;
 
 /// <summary>
 /// The log as an operator reads it. A database that is away is told of in one sentence by <see cref="StoreWatch"/>; whatever else in a
 /// silo needs the database says the same with a stack trace, several times a second. Of that, one line is left of each kind of Orleans'
-/// own services every ten minutes, and nothing of what a caller is told anyhow.
+/// own services every ten minutes, and nothing of what a caller is told anyhow. Much the same goes for calls to a silo that has died: a
+/// line of each kind every ten seconds, until it is known to be dead.
 /// </summary>
 [ProviderAlias("Console")]
 internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILoggerProvider, ISupportExternalScope
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan DatabaseSilence = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan SiloSilence = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<(string Category, int Event), long> _said = new();
 
@@ -36,14 +41,39 @@ internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILogger
 
     public void Dispose() => log.Dispose();
 
-    private bool IsSaid(string category, EventId id)
+    /// <summary>What is behind a fault, in plain words, where its stack trace tells nobody more; whether it need not be said.</summary>
+    private (string? Reason, bool IsSaid) Look(string category, EventId id, Exception? fault)
     {
-        if (!category.StartsWith("Orleans.", StringComparison.Ordinal)) return false;
-        // Grains, their storage and streams fail for somebody, who is told; services fail for nobody else.
-        if (!category.StartsWith("Orleans.Runtime.", StringComparison.Ordinal)) return true;
+        var isOrleans = category.StartsWith("Orleans.", StringComparison.Ordinal);
+        if (DatabaseFault.IsBehind(fault))
+        {
+            // Grains, their storage and streams fail for somebody, who is told; services fail for nobody else.
+            var isTold = isOrleans && !category.StartsWith("Orleans.Runtime.", StringComparison.Ordinal);
+            return ("the database does not answer", isTold || (isOrleans && IsSaid(category, id, DatabaseSilence)));
+        }
+        if (!isOrleans || !IsOfAnotherSilo(fault)) return (null, false);
+        // Which silo is missed, and since when, is worth each line.
+        var isNews = category.StartsWith("Orleans.Runtime.MembershipService.", StringComparison.Ordinal);
+        return ("another silo does not answer", !isNews && IsSaid(category, id, SiloSilence));
+    }
+
+    private bool IsSaid(string category, EventId id, TimeSpan silence)
+    {
         var now = clock.GetTimestamp();
-        if (_said.TryGetValue((category, id.Id), out var before) && clock.GetElapsedTime(before, now) < Silence) return true;
+        if (_said.TryGetValue((category, id.Id), out var before) && clock.GetElapsedTime(before, now) < silence) return true;
         _said[(category, id.Id)] = now;
+        return false;
+    }
+
+    private static bool IsOfAnotherSilo(Exception? fault)
+    {
+        for (; fault is not null; fault = fault.InnerException)
+        {
+            if (fault is OrleansMessageRejectionException or ConnectionFailedException or SiloUnavailableException
+                or ClientNotAvailableException or SocketException) return true;
+            // Of these the types are not public.
+            if (fault.GetType().Namespace?.StartsWith("Orleans.Networking", StringComparison.Ordinal) == true) return true;
+        }
         return false;
     }
 
@@ -56,9 +86,13 @@ internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILogger
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (exception is null || !DatabaseFault.IsBehind(exception)) log.Log(logLevel, eventId, state, exception, formatter);
-            else if (!all.IsSaid(category, eventId))
-                log.Log(logLevel, eventId, $"{FirstLine(formatter(state, exception)).TrimEnd('.')} (the database does not answer)", null, static (text, _) => text);
+            var (reason, isSaid) = all.Look(category, eventId, exception);
+            if (reason is null) log.Log(logLevel, eventId, state, exception, formatter);
+            else if (!isSaid)
+            {
+                var said = $"{FirstLine(formatter(state, exception)).TrimEnd('.')} ({reason})";
+                log.Log(logLevel, eventId, said, null, static (text, _) => text);
+            }
         }
 
         private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? text[..end] : text;
