@@ -67,6 +67,20 @@ public sealed class CalmLogTests
     }
 
     [Fact]
+    public void A_stack_trace_within_a_message_is_cut_off()
+    {
+        Say(Membership, "Failure message: Unable to connect\n   at Orleans.Core.Connect()\n   at Orleans.Core.Send()", null);
+        Assert.Equal(["Failure message: Unable to connect"], _said);
+    }
+
+    [Fact]
+    public void What_Orleans_throws_is_told_by_its_own_words()
+    {
+        Say(Membership, "Did not get response for probe #2", new OperationCanceledException("The ping attempt was cancelled.\nPing #2"));
+        Assert.Equal(["Did not get response for probe #2 (The ping attempt was cancelled)"], _said);
+    }
+
+    [Fact]
     public void Everything_else_is_said_as_it_was()
     {
         // The server refused, and will do so again: that is no outage.

@@ -22,6 +22,9 @@ internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILogger
     private static readonly TimeSpan DatabaseSilence = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan SiloSilence = TimeSpan.FromSeconds(10);
 
+    // How a stack trace looks within a message.
+    private const string Frame = "\n   at ";
+
     private readonly ConcurrentDictionary<(string Category, int Event), long> _said = new();
 
     /// <summary>Puts it before the console's log.</summary>
@@ -51,7 +54,13 @@ internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILogger
             var isTold = isOrleans && !category.StartsWith("Orleans.Runtime.", StringComparison.Ordinal);
             return ("the database does not answer", isTold || (isOrleans && IsSaid(category, id, DatabaseSilence)));
         }
-        if (!isOrleans || !IsOfAnotherSilo(fault)) return (null, false);
+        if (!isOrleans) return (null, false);
+        if (!IsOfAnotherSilo(fault))
+        {
+            // What Orleans throws says itself what it is about; all else is a fault in somebody's code, and its trace is wanted.
+            var isWords = fault is OrleansException or TimeoutException or OperationCanceledException;
+            return (isWords ? FirstLine(fault!.Message).TrimEnd('.') : null, false);
+        }
         // Which silo is missed, and since when, is worth each line.
         var isNews = category.StartsWith("Orleans.Runtime.MembershipService.", StringComparison.Ordinal);
         return ("another silo does not answer", !isNews && IsSaid(category, id, SiloSilence));
@@ -77,6 +86,8 @@ internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILogger
         return false;
     }
 
+    private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? text[..end] : text;
+
     private sealed class Logger(CalmLog all, string category, ILogger log) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => log.BeginScope(state);
@@ -87,14 +98,17 @@ internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILogger
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var (reason, isSaid) = all.Look(category, eventId, exception);
-            if (reason is null) log.Log(logLevel, eventId, state, exception, formatter);
+            if (exception is null && formatter(state, null) is var text && text.IndexOf(Frame, StringComparison.Ordinal) is var at and > 0)
+            {
+                // A fault of another silo, in words.
+                log.Log(logLevel, eventId, text[..at].TrimEnd(), null, static (said, _) => said);
+            }
+            else if (reason is null) log.Log(logLevel, eventId, state, exception, formatter);
             else if (!isSaid)
             {
                 var said = $"{FirstLine(formatter(state, exception)).TrimEnd('.')} ({reason})";
                 log.Log(logLevel, eventId, said, null, static (text, _) => text);
             }
         }
-
-        private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? text[..end] : text;
     }
 }
