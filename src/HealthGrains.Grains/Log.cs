@@ -42,8 +42,12 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "This node hears of new rulings late: {Reason}")]
     public static partial void WatchFailed(ILogger logger, string reason, Exception fault);
 
-    [LoggerMessage(EventId = 7, Message = "Account {Account} is tried again, attempt {Attempt}: {Reason}")]
-    public static partial void Retry(ILogger logger, LogLevel level, string account, int attempt, string reason);
+    [LoggerMessage(7, LogLevel.Warning,
+        "{Count} calls to accounts were not answered and are made again, {Account}'s among them: {Reason}")]
+    public static partial void Retries(ILogger logger, int count, string account, string reason);
+
+    [LoggerMessage(12, LogLevel.Debug, "Account {Account} is tried again: {Reason}")]
+    public static partial void Retry(ILogger logger, string account, string reason);
 
     [LoggerMessage(EventId = 8, Message = "Account {Account} could not be woken and stays due: {Reason}")]
     private static partial void WakeFailed(ILogger logger, LogLevel level, string account, string reason, Exception fault);

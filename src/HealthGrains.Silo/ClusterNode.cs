@@ -164,6 +164,7 @@ internal static class ClusterNode
         builder.WebHost.UseUrls(urls.Split(';'));
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        CalmLog.Add(builder.Logging);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // At every start it recommends another garbage collector, and its watchdog counts from when the machine was started.
@@ -190,6 +191,8 @@ internal static class ClusterNode
             // Two silos must agree that a third is dead, of those that are known to be alive. Where most die at once, the ones that are
             // left count alone only when the others have been silent three times; the default is three times half a minute.
             membership.IAmAliveTablePublishTimeout = settings.ProbeTimeout * 2;
+            // It asks the others to probe a silo for it, and leaves out a dead one only once it has read how long that has been silent.
+            membership.TableRefreshTimeout = settings.ProbeTimeout * 2;
         });
         silo.UsePostgres(database);
         silo.AddHealthGrains(Options(settings));

@@ -95,7 +95,7 @@ public sealed class DoorTests : IDisposable
     private async Task<Cluster> StartAsync()
     {
         var cluster = await Cluster.StartAsync(0, ("Kafka__BootstrapServers", _kafka.BootstrapServers),
-            ("Kafka__Settings__session_timeout_ms", "6000"), ("Kafka__Settings__heartbeat_interval_ms", "300"),
+            Cluster.ShortSession, Cluster.Heartbeat,
             ("Kafka__StatisticsInterval", "00:00:00.5"), ("Kafka__AppendTimeout", "00:00:02"), ("SaveDelay", "00:00:01"),
             ("AppliedWithin", "00:00:06"));
         await AddAsync(cluster, "silo");

@@ -17,9 +17,13 @@ internal sealed class Load(int seed, int accounts)
     private readonly Random _random = new(seed);
     private readonly int[] _sent = new int[accounts];
     private readonly SemaphoreSlim _acknowledged = new(0);
+    private readonly Produced _produced = new(accounts);
     private int _number;
 
     private static DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
+
+    // A fortnight holds all that a measure counts: three of them are the calendar, so no signal is outside all that is asked for.
+    internal static readonly DateTimeOffset?[] Moments = [null, Now.AddDays(-14), Now.AddDays(-28)];
 
     /// <summary>Waits until so many requests more are acknowledged.</summary>
     public async Task Sent(int requests)
@@ -28,60 +32,22 @@ internal sealed class Load(int seed, int accounts)
     }
 
     /// <summary>Sends a request with so many signals. Requests that fail are repeated, on whichever node is said then.</summary>
-    public Task SendAsync(Func<Node> node, int signals)
-    {
-        var body = new StringBuilder();
-        for (var i = 0; i < signals; i++)
-        {
-            var account = _random.Next(accounts);
-            _sent[account]++;
-            Line(body, account, "usage", "login");
-        }
-        return PostAsync(node, body.ToString());
-    }
+    public Task SendAsync(Func<Node> node, int signals) => PostAsync(node, Body(Usage(signals)));
 
     /// <summary>
     /// Sends a request that waits for the accounts, and returns its receipt. Sent until it is answered with 200 or 202; repeats are
     /// duplicates.
     /// </summary>
-    public Task<JsonElement> SendAndWaitAsync(Node node, int signals)
-    {
-        var body = new StringBuilder();
-        for (var i = 0; i < signals; i++)
-        {
-            var account = _random.Next(accounts);
-            _sent[account]++;
-            Line(body, account, "usage", "login");
-        }
-        return PostAsync(() => node, body.ToString(), "v1/signals?wait=applied");
-    }
+    public Task<JsonElement> SendAndWaitAsync(Node node, int signals) =>
+        PostAsync(() => node, Body(Usage(signals)), "v1/signals?wait=applied");
 
     /// <summary>The same signals as messages of the log: each an account's.</summary>
-    public IEnumerable<(string Account, string Source, byte[] Message)> Messages(int signals)
-    {
-        for (var i = 0; i < signals; i++)
-        {
-            var account = _random.Next(accounts);
-            _sent[account]++;
-            var line = new StringBuilder();
-            Line(line, account, "usage", "login");
-            yield return ($"a{account}", "usage", Encoding.UTF8.GetBytes(line.ToString()));
-        }
-    }
+    public IEnumerable<(string Account, string Source, byte[] Message)> Messages(int signals) => Usage(signals).Select(MessageOf);
 
     /// <summary>The cancellations as messages.</summary>
-    public IEnumerable<(string Account, string Source, byte[] Message)> Cancellations()
-    {
-        for (var account = 0; account < accounts; account++)
-        {
-            _sent[account]++;
-            var line = new StringBuilder();
-            Line(line, account, "billing", "cancelRequested");
-            yield return ($"a{account}", "billing", Encoding.UTF8.GetBytes(line.ToString()));
-        }
-    }
+    public IEnumerable<(string Account, string Source, byte[] Message)> Cancellations() => Cancelled().Select(MessageOf);
 
-    /// <summary>Waits until every account has as many signals as were produced, and then a moment for any too many.</summary>
+    /// <summary>Waits until every account has as many signals as were produced, and then asks as below.</summary>
     public async Task AssertTakenAsync(Node node)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -89,38 +55,46 @@ internal sealed class Load(int seed, int accounts)
         {
             try
             {
-                await AssertCountedOnceAsync(node);
-                return;
+                await AssertCountsAsync(node);
+                break;
             }
             catch (Exception behind) when (behind is Xunit.Sdk.XunitException or HttpRequestException && !patience.IsCancellationRequested)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
+            }
+        }
+        await AssertReplayedAsync(node);
+    }
+
+    /// <summary>Every account asks to cancel: each raises one alert.</summary>
+    public Task CancelAllAsync(Func<Node> node) => PostAsync(node, Body(Cancelled()));
+
+    /// <summary>
+    /// Every signal that was acknowledged counts once: as many as were sent, and the health that an offline replay of them has.
+    /// </summary>
+    public async Task AssertCountedOnceAsync(Node node)
+    {
+        await AssertCountsAsync(node);
+        await AssertReplayedAsync(node);
+    }
+
+    private async Task AssertReplayedAsync(Node node)
+    {
+        foreach (var at in Moments)
+        {
+            var asked = at is { } past ? $"?at={past:yyyy-MM-ddTHH:mm:ss.fffZ}" : "";
+            foreach (var (account, view) in await AskAsync(node, asked))
+            {
+                var wrong = _produced.WhatIsWrong($"a{account}", view, at);
+                Assert.True(wrong is null, $"a{account}{asked}, seed {seed}: {wrong}");
             }
         }
     }
 
-    /// <summary>Every account asks to cancel: each raises one alert.</summary>
-    public Task CancelAllAsync(Func<Node> node)
+    private async Task AssertCountsAsync(Node node)
     {
-        var body = new StringBuilder();
-        for (var account = 0; account < accounts; account++)
-        {
-            _sent[account]++;
-            Line(body, account, "billing", "cancelRequested");
-        }
-        return PostAsync(node, body.ToString());
-    }
-
-    /// <summary>Every signal that was acknowledged counts once.</summary>
-    public async Task AssertCountedOnceAsync(Node node)
-    {
-        for (var account = 0; account < accounts; account++)
-        {
-            // Chance may send an account nothing: there is none then.
-            if (_sent[account] == 0) continue;
-            var view = await GetAsync(node, $"v1/accounts/a{account}");
+        foreach (var (account, view) in await AskAsync(node))
             Assert.Equal((account, _sent[account]), (account, view.GetProperty("version").GetInt32() - Alerts(view)));
-        }
 
         // A turn that raises an alert, or makes it red, changes the account too.
         static int Alerts(JsonElement view) => view.GetProperty("alerts").EnumerateArray()
@@ -143,6 +117,17 @@ internal sealed class Load(int seed, int accounts)
         Assert.Equal(accounts, page.GetProperty("total").GetInt32());
         Assert.All(page.GetProperty("items").EnumerateArray(), alert =>
             Assert.EndsWith(":churnRisk:1", alert.GetProperty("id").GetString(), StringComparison.Ordinal));
+    }
+
+    // Chance may send an account nothing: there is none then.
+    private async Task<IEnumerable<(int Account, JsonElement View)>> AskAsync(Node node, string asked = "")
+    {
+        var views = new JsonElement[accounts];
+        var known = Enumerable.Range(0, accounts).Where(account => _sent[account] > 0).ToList();
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = 8 };
+        await Parallel.ForEachAsync(
+            known, atOnce, async (account, _) => views[account] = await GetAsync(node, $"v1/accounts/a{account}{asked}"));
+        return known.Select(account => (account, views[account]));
     }
 
     private async Task<JsonElement> PostAsync(Func<Node> node, string body, string path = "v1/signals")
@@ -180,14 +165,36 @@ internal sealed class Load(int seed, int accounts)
         return JsonDocument.Parse(text).RootElement;
     }
 
-    // Over six weeks, so that there is enough to judge by.
-    private void Line(StringBuilder body, int account, string source, string kind)
+    // Over six weeks, so that there is enough to judge by. Each signal leaves a trace in a figure, see ProducedTests.
+    private IEnumerable<Made> Usage(int signals)
     {
-        var at = source == "usage" ? Now.AddHours(-_random.Next(40 * 24)) : Now;
-        body.Append(CultureInfo.InvariantCulture, $$"""{"id":"{{seed}}-{{_number++}}","account":"a{{account}}","source":"{{source}}",""")
-            .Append(CultureInfo.InvariantCulture, $$"""
-            "kind":"{{kind}}","at":"{{at:yyyy-MM-ddTHH:mm:ssZ}}","subject":"u{{account % 7}}"}
+        for (var i = 0; i < signals; i++)
+        {
+            var (account, at, user) = (_random.Next(accounts), Now.AddHours(-_random.Next(40 * 24)), _random.Next(4));
+            var what = _random.Next(2) == 0 ? "\"kind\":\"login\""
+                : string.Create(CultureInfo.InvariantCulture, $"\"kind\":\"sessionEnded\",\"value\":{_random.Next(5, 40)}");
+            yield return Make(account, "usage", what, at, $"u{user}");
+        }
+    }
+
+    private IEnumerable<Made> Cancelled() =>
+        Enumerable.Range(0, accounts).Select(account => Make(account, "billing", "\"kind\":\"cancelRequested\"", Now, "cfo"));
+
+    private Made Make(int account, string source, string what, DateTimeOffset at, string subject)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $$"""
+            {"id":"{{seed}}-{{_number++}}","account":"a{{account}}","source":"{{source}}",{{what}},"at":"{{at:yyyy-MM-ddTHH:mm:ssZ}}","subject":"{{subject}}"}
 
             """);
+        _sent[account]++;
+        _produced.Add(line);
+        return new Made(account, source, line);
     }
+
+    private static string Body(IEnumerable<Made> signals) => string.Concat(signals.Select(signal => signal.Line));
+
+    private static (string Account, string Source, byte[] Message) MessageOf(Made signal) =>
+        ($"a{signal.Account}", signal.Source, Encoding.UTF8.GetBytes(signal.Line));
+
+    private sealed record Made(int Account, string Source, string Line);
 }

@@ -37,6 +37,7 @@ public sealed class LogSurvivalTests : IDisposable
 
         await load.AssertTakenAsync(cluster.Nodes[0]);
         await load.AssertAlertsComeOnceAsync(cluster.Nodes[0]);
+        cluster.AssertSaidPlainly();
     }
 
     [Theory]
@@ -58,6 +59,7 @@ public sealed class LogSurvivalTests : IDisposable
 
         await load.AssertTakenAsync(cluster.Nodes[0]);
         await load.AssertAlertsComeOnceAsync(cluster.Nodes[0]);
+        cluster.AssertSaidPlainly();
     }
 
     [Theory]
@@ -108,7 +110,7 @@ public sealed class LogSurvivalTests : IDisposable
 
     private Task<Cluster> StartAsync(int nodes) => Cluster.StartAsync(
         nodes, ("Kafka__BootstrapServers", _kafka.BootstrapServers), ("SaveDelay", "00:00:01"),
-        ("Kafka__Settings__session_timeout_ms", "6000"), ("Kafka__Settings__heartbeat_interval_ms", "300"));
+        Cluster.ShortSession, Cluster.Heartbeat);
 
     private async Task ProduceAsync(IEnumerable<(string Account, string Source, byte[] Message)> messages)
     {

@@ -145,7 +145,7 @@ internal sealed class Node : IDisposable
         lock (_said) _said.Add(line);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -29,6 +29,7 @@ public sealed class SurvivalTests
 
         await load.AssertCountedOnceAsync(cluster.Nodes[1]);
         await load.AssertAlertedOnceAsync(cluster.Nodes[1]);
+        cluster.AssertSaidPlainly();
     }
 
     [Theory]
@@ -49,6 +50,7 @@ public sealed class SurvivalTests
 
         await load.AssertCountedOnceAsync(cluster.Nodes[^1]);
         await load.AssertAlertedOnceAsync(cluster.Nodes[0]);
+        cluster.AssertSaidPlainly();
     }
 
     [Theory]
@@ -69,6 +71,7 @@ public sealed class SurvivalTests
         Assert.Equal(0, code);
         await load.AssertCountedOnceAsync(cluster.Nodes[0]);
         await load.AssertAlertedOnceAsync(cluster.Nodes[0]);
+        cluster.AssertSaidPlainly();
     }
 
     [Theory]
@@ -95,6 +98,7 @@ public sealed class SurvivalTests
 
         await load.AssertCountedOnceAsync(cluster.Nodes[1]);
         await load.AssertAlertedOnceAsync(cluster.Nodes[1]);
+        cluster.AssertSaidPlainly();
 
         async Task GoneAsync()
         {

@@ -204,22 +204,24 @@ public sealed class ProduceTests : IDisposable, IIdentities, INames
         return (code, said.ToString());
     }
 
-    private List<Found> All(MockKafka? kafka = null) =>
-        [.. _kafka.Options().SourceTopics.SelectMany(topic => Messages(topic, Partitions, kafka))];
+    private List<Found> All(MockKafka? kafka = null) => Messages(kafka ?? _kafka, _kafka.Options().SourceTopics, Partitions);
 
-    private List<Found> Messages(string topic, int partitions, MockKafka? kafka = null)
+    private List<Found> Messages(string topic, int partitions) => Messages(_kafka, [topic], partitions);
+
+    private static List<Found> Messages(MockKafka kafka, IReadOnlyCollection<string> topics, int partitions)
     {
         using var consumer = new ConsumerBuilder<string?, byte[]?>(new ConsumerConfig
         {
-            BootstrapServers = (kafka ?? _kafka).BootstrapServers, GroupId = "tests", EnablePartitionEof = true, EnableAutoCommit = false, FetchWaitMaxMs = 20,
+            BootstrapServers = kafka.BootstrapServers, GroupId = "tests", EnablePartitionEof = true, EnableAutoCommit = false, FetchWaitMaxMs = 20,
         }).SetLogHandler((_, _) => { }).Build();
-        consumer.Assign(Enumerable.Range(0, partitions).Select(number => new TopicPartitionOffset(topic, number, Offset.Beginning)));
+        consumer.Assign(topics.SelectMany(topic => Enumerable.Range(0, partitions)
+            .Select(number => new TopicPartitionOffset(topic, number, Offset.Beginning))));
         var found = new List<Found>();
-        for (var ended = 0; ended < partitions;)
+        for (var ended = 0; ended < partitions * topics.Count;)
         {
-            var read = consumer.Consume(Wait.Patience) ?? throw new TimeoutException(topic);
+            var read = consumer.Consume(Wait.Patience) ?? throw new TimeoutException(string.Join(", ", topics));
             if (read.IsPartitionEOF) ended++;
-            else found.Add(new Found(topic, read.Message, Mark(read.Message)));
+            else found.Add(new Found(read.Topic, read.Message, Mark(read.Message)));
         }
         return found;
     }

@@ -13,11 +13,27 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    // A restart of the database or another server taking over is not worth an error; beyond it nobody is kept waiting.
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+
+    private long _toldAt;
+    private int _untold;
 
     // By a key alone Orleans works out anew each time which grain and which interface is meant. A class, so that no thread sees half of it.
     private AccountKind? _kind;
 
-    public async Task<T> CallAsync<T>(string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Calls an account.</summary>
+    /// <param name="account">Its id.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="outlast">
+    /// Whether to try on, for the whole of the patience, while the database is away: who reads a log has nothing better to do. All others
+    /// are told at once.
+    /// </param>
+    public async Task<T> CallAsync<T>(
+        string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken, bool outlast = false)
     {
         var grain = Grain(account);
         var started = TimeProvider.System.GetTimestamp();
@@ -30,17 +46,15 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
             }
             catch (Exception fault) when (MayPass(fault))
             {
-                if (TimeProvider.System.GetElapsedTime(started) + pause > options.Patience)
+                var waited = TimeProvider.System.GetElapsedTime(started) + pause;
+                var isAway = StoreWatch.IsAway(fault);
+                if (waited > options.Patience || (isAway && !outlast && (waited > Glance || store is { IsKnownGone: true })))
                 {
                     throw new HostUnavailableException(
-                        StoreWatch.IsAway(fault) ? Said(fault) : store?.Gone
+                        isAway ? Said(fault) : store?.Gone
                         ?? $"account {account} cannot be reached for {options.Patience.TotalSeconds:0} s: {Said(fault)}", fault);
                 }
-                if (attempt > 1)
-                {
-                    var level = StoreWatch.IsAway(fault) || store?.Gone is not null ? LogLevel.Debug : LogLevel.Warning;
-                    Log.Retry(logger, level, account, attempt, Said(fault));
-                }
+                if (attempt > 1) Tell(account, fault, isKnown: isAway || store?.Gone is not null);
                 await Task.Delay(pause, cancellationToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -64,6 +78,21 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
             if (inner is StoreUnavailableException or HostUnavailableException) return inner.Message;
         var end = fault.Message.AsSpan().IndexOfAny('\r', '\n');
         return end < 0 ? fault.Message : fault.Message[..end];
+    }
+
+    // Of a silo that has died, every call to each of its accounts would have something to say.
+    private void Tell(string account, Exception fault, bool isKnown)
+    {
+        if (isKnown)
+        {
+            Log.Retry(logger, account, Said(fault));
+            return;
+        }
+        Interlocked.Increment(ref _untold);
+        var (now, before) = (TimeProvider.System.GetTimestamp(), Volatile.Read(ref _toldAt));
+        if (before != 0 && TimeProvider.System.GetElapsedTime(before, now) < Silence) return;
+        if (Interlocked.CompareExchange(ref _toldAt, now, before) == before)
+            Log.Retries(logger, Interlocked.Exchange(ref _untold, 0), account, Said(fault));
     }
 
     private sealed record AccountKind(GrainType Type, GrainInterfaceType Interface);

@@ -84,7 +84,8 @@ internal sealed partial class ClusterHost
         await Parallel.ForAsync(0, runs.Count, AtOnce(token), async (i, stop) =>
         {
             calls.Enter(i);
-            var reply = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(runs[i].Run, stored: false), stop);
+            var reply = await _calls.CallAsync(
+                runs[i].Account, grain => grain.TakeAsync(runs[i].Run, stored: false), stop, outlast: true);
             if (reply.IsGap) Interlocked.Increment(ref gaps);
             if (reply.IsGone) gone.Add(runs[i].Account);
             Interlocked.Add(ref accepted, reply.Accepted);
@@ -99,7 +100,7 @@ internal sealed partial class ClusterHost
 
     /// <summary>Stores what an account has taken from a log; false when it has not taken it.</summary>
     internal Task<bool> SaveAsync(string account, LogPlace[] places, CancellationToken token) =>
-        _calls.CallAsync(account, grain => grain.SaveAsync(places), token);
+        _calls.CallAsync(account, grain => grain.SaveAsync(places), token, outlast: true);
 
     private ParallelOptions AtOnce(CancellationToken token) =>
         new() { MaxDegreeOfParallelism = _options.CallsUnderWay, CancellationToken = token };

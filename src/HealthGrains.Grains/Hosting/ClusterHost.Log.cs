@@ -91,7 +91,8 @@ internal sealed partial class ClusterHost
         AccountProfile profile, byte[] bytes, string actor, LogPlace place, CancellationToken token)
     {
         Up();
-        var reply = await _calls.CallAsync(profile.Id, grain => grain.PutLoggedProfileAsync(bytes, actor, place), token);
+        var reply = await _calls.CallAsync(
+            profile.Id, grain => grain.PutLoggedProfileAsync(bytes, actor, place), token, outlast: true);
         // Also when it was taken before: whoever took it may have ended in between.
         if (!reply.IsOverruled) await LearnAsync(profile, reply.IsNew);
     }

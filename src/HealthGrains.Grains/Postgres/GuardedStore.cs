@@ -109,7 +109,7 @@ internal static class GuardedCalls
         {
             return await call.ConfigureAwait(false);
         }
-        catch (Exception fault) when (IsAway(fault))
+        catch (Exception fault) when (DatabaseFault.IsAway(fault))
         {
             throw watch.Failed(fault);
         }
@@ -120,13 +120,4 @@ internal static class GuardedCalls
         await call.ConfigureAwait(false);
         return true;
     }
-
-    // Broken or no connections; a server that starts, stops, has no room, or only reads because another one has taken over.
-    private static bool IsAway(Exception fault) => fault switch
-    {
-        PostgresException told => told.SqlState is "25006" || told.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || told.SqlState.StartsWith("08", StringComparison.Ordinal) || told.SqlState.StartsWith("53", StringComparison.Ordinal),
-        NpgsqlException => true,
-        _ => false,
-    };
 }

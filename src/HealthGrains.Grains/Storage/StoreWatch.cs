@@ -26,6 +26,15 @@ public sealed class StoreWatch(ILogger<StoreWatch> logger, TimeProvider clock) :
         }
     }
 
+    /// <summary>Whether it has been away for so long that it was told: more than a connection that broke.</summary>
+    public bool IsKnownGone
+    {
+        get
+        {
+            lock (_gate) return _told;
+        }
+    }
+
     /// <inheritdoc/>
     /// <remarks>All nodes share the database: were they unready without it, none would answer what is in memory.</remarks>
     public string? NotReady => null;
