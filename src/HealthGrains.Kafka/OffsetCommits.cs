@@ -45,14 +45,13 @@ internal sealed class OffsetCommits(ISignalSink sink, ILogger logger)
         return (lost, await CommitAsync(due, leaving, leaving ? CancellationToken.None : cancellationToken) && allSaved);
     }
 
-    // A coordinator that is away holds up its own group; the others commit meanwhile.
+    // A coordinator that is away holds up its own group; the others commit meanwhile. A commit blocks, so it has a thread of its own.
     private static async Task<bool> CommitAsync(
         List<(AssignedPartition Partition, long Offset)> due, bool leaving, CancellationToken cancellationToken)
     {
-        var groups = due.GroupBy(one => one.Partition.Group).ToList();
-        if (groups.Count <= 1) return groups.Count == 0 || groups[0].Key.Commit([.. groups[0]], leaving, cancellationToken);
-        var done = await Task.WhenAll(groups.Select(group =>
-            Task.Run(() => group.Key.Commit([.. group], leaving, cancellationToken), CancellationToken.None)));
+        var done = await Task.WhenAll(due.GroupBy(one => one.Partition.Group).Select(group => Task.Factory.StartNew(
+            () => group.Key.Commit([.. group], leaving, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
         return done.All(committed => committed);
     }
 
