@@ -4,6 +4,7 @@ import type { Account } from '../api/types';
 import { useResource } from '../api/useResource';
 import { AlertCard } from '../alerts/AlertCard';
 import { moveAmongRows, onMove } from '../shell/keys';
+import { portfolioPath } from '../shell/router';
 import { Panel, ProblemNotice, Skeleton } from '../shell/States';
 import { useTick } from '../words/Time';
 import { Categories } from './Categories';
@@ -29,7 +30,7 @@ export function AccountPage({ id }: { id: string }) {
   if (!account && problem) {
     return (
       <>
-        <p><a href="/">Portfolio</a></p>
+        <p><a href={portfolioPath()}>Portfolio</a></p>
         <ProblemNotice problem={problem} onRetry={reload} heading="h1" />
       </>
     );
@@ -37,7 +38,7 @@ export function AccountPage({ id }: { id: string }) {
   if (!account) return <><h1>{id}</h1><Skeleton lines={6} label="The account is loading" /></>;
   return (
     <>
-      <p class="crumb"><a href="/">Portfolio</a></p>
+      <p class="crumb"><a href={portfolioPath()}>Portfolio</a></p>
       <h1>{account.name}{account.status === 'churned' && <small>churned: the score is frozen</small>}</h1>
       {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       <Profile account={account} />

@@ -17,7 +17,9 @@ export function Caps({ caps }: { caps: Cap[] }) {
         {caps.map(cap => (
           <li key={cap.rule}>
             <strong>{REASONS[cap.rule] ?? sentence(cap.rule)}</strong>: at most {round(cap.limit)}
-            {Math.abs(cap.points) >= 0.05 ? <>, which takes <span class="fell">{signed(cap.points)}</span> points</> : ', which does not bind now'}
+            {Math.abs(cap.points) >= 0.05
+              ? <>, which takes <span class="fell">{signed(cap.points)}</span> points</>
+              : ', which does not bind now'}
             <span class="sub">since <Time at={cap.since} /></span>
           </li>))}
       </ul>

@@ -8,8 +8,8 @@ export function DeclinePanel({ decline }: { decline: Decline }) {
     <Panel id="decline" title="Trend" aside={<Trend state={decline.state} />}>
       <p>{inWords(decline)}</p>
       <p class="muted">
-        Acceleration {signed(decline.acceleration * 7)} points a week against its own slow trend; the slope is {score(Math.abs(decline.z))} standard
-        errors from level. The dashed line in the chart shows it over two weeks.
+        Against its own slow trend: {signed(decline.acceleration * 7)} points a week. The slope is {score(Math.abs(decline.z))} standard
+        errors from level. It is that of the score without caps; the dashed line in the chart shows it over two weeks.
       </p>
     </Panel>
   );
@@ -21,6 +21,6 @@ export function inWords({ state, slopePerDay }: Decline): string {
     case 'accelerating': return `Falling faster and faster: ${week} points a week, beyond its own noise.`;
     case 'declining': return `Falling: ${week} points a week, beyond its own noise.`;
     case 'improving': return `Rising: ${week} points a week, beyond its own noise.`;
-    default: return `Steady: ${week} points a week is within its own noise.`;
+    default: return `Steady: ${week} points a week does not stand out from its own noise.`;
   }
 }

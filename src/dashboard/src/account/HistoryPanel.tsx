@@ -32,19 +32,23 @@ export function HistoryPanel({ account, path }: { account: Account; path: string
       {history.data && points.length < 2 && <p class="muted">One day is recorded at each close of a UTC day; the chart begins tomorrow.</p>}
       {points.length >= 2 && (
         <>
-          <HealthChart points={points} slopePerDay={account.decline.slopePerDay} marks={marks} />
+          <HealthChart points={points} slopePerDay={account.decline.slopePerDay} uncapped={uncapped(account)} marks={marks} />
           <HistoryTable points={points} marks={marks} />
         </>)}
     </Panel>
   );
 }
 
+/** The trend is that of the score without its caps. */
+const uncapped = ({ health }: Account): number => health.score - health.caps.reduce((sum, cap) => sum + cap.points, 0);
+
 /** Today's point is the live score. */
 function withNow(points: HistoryPoint[], { health }: Account): HistoryPoint[] {
   const last = points.at(-1);
   if (!last?.provisional) return points;
   const categories = Object.fromEntries(health.categories.map(category => [category.key, category.score]));
-  return [...points.slice(0, -1), { ...last, score: health.score, low: health.low, high: health.high, coverage: health.coverage, categories }];
+  const { score, low, high, coverage } = health;
+  return [...points.slice(0, -1), { ...last, score, low, high, coverage, categories }];
 }
 
 /** What happened to the account's alerts, those that are over included. */
@@ -70,7 +74,9 @@ function marksOf(alert: Alert): EventMark[] {
   }
   if (alert.resolvedAt) marks.push({
     at: Date.parse(alert.resolvedAt), kind: 'over',
-    text: alert.resolvedBy ? `Alert resolved by ${alert.resolvedBy}${alert.resolution ? ': ' + alert.resolution : ''}` : 'Alert closed: recovered',
+    text: alert.resolvedBy
+      ? 'Alert resolved by ' + [alert.resolvedBy, alert.resolution].filter(Boolean).join(': ')
+      : 'Alert over: recovered',
   });
   return marks;
 }

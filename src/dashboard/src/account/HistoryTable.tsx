@@ -23,7 +23,8 @@ export function HistoryTable({ points, marks }: { points: HistoryPoint[]; marks:
             <table>
               <thead>
                 <tr><th scope="col">Day (UTC)</th><th scope="col" class="num">Score</th><th scope="col" class="num">Interval</th>
-                  <th scope="col" class="num">Observed</th>{keys.map(key => <th key={key} scope="col" class="num">{sentence(key)}</th>)}</tr>
+                  <th scope="col" class="num">Observed</th>
+                  {keys.map(key => <th key={key} scope="col" class="num">{sentence(key)}</th>)}</tr>
               </thead>
               <tbody>
                 {points.toReversed().map(point => (

@@ -32,7 +32,9 @@ function Group({ group, most }: { group: LedgerGroup; most: number }) {
         <span class={'num ' + (group.delta < 0 ? 'fell' : 'rose')}>{signed(group.delta)}</span>
       </summary>
       <table>
-        <thead><tr><th scope="col">Cause</th><th scope="col">When</th><th scope="col">Signals</th><th scope="col" class="num">Points</th></tr></thead>
+        <thead>
+          <tr><th scope="col">Cause</th><th scope="col">When</th><th scope="col">Signals</th><th scope="col" class="num">Points</th></tr>
+        </thead>
         <tbody>
           {group.items.map((item, n) => (
             <tr key={n}>

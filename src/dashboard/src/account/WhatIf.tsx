@@ -36,10 +36,12 @@ export function WhatIf({ account, path }: { account: Account; path: string }) {
             onInput={event => set({ users: Math.max(0, Math.min(MOST_USERS, Math.trunc(event.currentTarget.valueAsNumber) || 0)) })} />
         </label>
         <label>Tickets that are solved, by their numbers
-          <input type="text" value={wishes.tickets} placeholder="T-101, T-102" onInput={event => set({ tickets: event.currentTarget.value })} />
+          <input type="text" value={wishes.tickets} placeholder="T-101, T-102"
+            onInput={event => set({ tickets: event.currentTarget.value })} />
         </label>
         <label class="check">
-          <input type="checkbox" checked={wishes.isPaid} onChange={event => set({ isPaid: event.currentTarget.checked })} /> The invoice is paid
+          <input type="checkbox" checked={wishes.isPaid} onChange={event => set({ isPaid: event.currentTarget.checked })} />
+          The invoice is paid
         </label>
         {wishes.isPaid && (
           <label>Its number, as the failed payment named it

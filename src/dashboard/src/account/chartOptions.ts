@@ -4,7 +4,7 @@ import { onDay } from '../words/format';
 /** Something to mark on the line of time. */
 export interface EventMark { at: number; text: string; kind: 'raised' | 'over' }
 
-interface Colours { ink: string; soft: string; line: string; accent: string; area: string; red: string; yellow: string; green: string }
+interface Colours { ink: string; soft: string; line: string; accent: string; area: string; red: string; green: string }
 
 const HEIGHT = 260;
 
@@ -14,7 +14,7 @@ export function chartColours(element: HTMLElement): Colours {
   const of = (name: string) => style.getPropertyValue('--' + name).trim();
   const accent = of('accent');
   return {
-    ink: of('ink'), soft: of('soft'), line: of('line'), accent, area: accent + '33', red: of('red'), yellow: of('yellow'), green: of('green'),
+    ink: of('ink'), soft: of('soft'), line: of('line'), accent, area: accent + '33', red: of('red'), green: of('green'),
   };
 }
 

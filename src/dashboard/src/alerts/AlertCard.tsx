@@ -44,9 +44,11 @@ export function AlertCard({ alert, onDone, withinAccount }: { alert: Alert; onDo
       <p>{alert.suggestedApproach}</p>
       <Drivers alert={alert} />
       {alert.acknowledgedAt && (
-        <p class="muted">Acknowledged <Time at={alert.acknowledgedAt} as="ago" />{alert.acknowledgedBy && ' by ' + alert.acknowledgedBy}.</p>)}
+        <p class="muted">Acknowledged <Time at={alert.acknowledgedAt} as="ago" />
+          {alert.acknowledgedBy && ' by ' + alert.acknowledgedBy}.</p>)}
       {alert.resolvedAt && (
-        <p class="muted">Over since <Time at={alert.resolvedAt} as="ago" />{alert.resolvedBy ? ', resolved by ' + alert.resolvedBy : ', recovered'}
+        <p class="muted">Over since <Time at={alert.resolvedAt} as="ago" />
+          {alert.resolvedBy ? ', resolved by ' + alert.resolvedBy : ', recovered'}
           {alert.resolution && `: “${alert.resolution}”`}.</p>)}
       {!isOver && (
         <div class="actions">

@@ -11,7 +11,9 @@ import { AlertCard } from './AlertCard';
 import { AlertBook } from './AlertBook';
 import { Mine } from './Mine';
 
-const STATES: [string, string][] = [['', 'Not over'], ['open', 'Open'], ['acknowledged', 'Acknowledged'], ['resolved', 'Resolved'], ['closed', 'Closed']];
+const STATES: [string, string][] = [
+  ['', 'Not over'], ['open', 'Open'], ['acknowledged', 'Acknowledged'], ['resolved', 'Resolved'], ['closed', 'Closed'],
+];
 const SEVERITIES: [string, string][] = [['', 'All'], ['red', 'Red'], ['yellow', 'Yellow']];
 
 let lastBook: AlertBook | null = null;
@@ -52,7 +54,8 @@ export function AlertsView() {
         <p class="notice">{book.hasMore ? 'None of this severity among those loaded.' : emptyWords(state, owner, severity)}</p>)}
       {shown.map(alert => <AlertCard key={alert.id} alert={alert} onDone={() => void book.restart()} />)}
       {book.hasMore && (
-        <p><button type="button" disabled={book.loading} onClick={() => void book.more()}>{book.loading ? 'Loading…' : 'Show more'}</button>{' '}
+        <p>
+          <button type="button" disabled={book.loading} onClick={() => void book.more()}>{book.loading ? 'Loading…' : 'Show more'}</button>{' '}
           <span class="muted">{count(book.alerts.length)} of {count(book.total ?? 0)} loaded</span></p>)}
     </>
   );

@@ -60,7 +60,8 @@ export function AccountList({ query }: { query: AccountQuery }) {
     setFocusAt(-1);
   }, [focusAt, visible.first, visible.end]);
 
-  if (book.problem && book.rows.length === 0) return <ProblemNotice problem={book.problem} onRetry={() => void book.retry()} heading="h3" />;
+  const failure = book.problem && <ProblemNotice problem={book.problem} onRetry={() => void book.retry()} heading="h3" />;
+  if (failure && book.rows.length === 0) return failure;
   if (book.total === null) return <Skeleton lines={8} label="The accounts are loading" />;
   if (book.total === 0) return <p class="notice">No account fits these filters.</p>;
   const rest = book.rows.slice(visible.first, visible.end);
@@ -80,8 +81,9 @@ export function AccountList({ query }: { query: AccountQuery }) {
           <Spacer rows={book.rows.length - visible.first - rest.length} />
         </tbody>
       </table>
-      {book.problem && <ProblemNotice problem={book.problem} onRetry={() => void book.retry()} heading="h3" />}
-      {book.hasMore && !book.problem && <p class="muted more">{count(book.rows.length)} of {count(book.total)} loaded; more as you scroll.</p>}
+      {failure}
+      {book.hasMore && !failure && (
+        <p class="muted">{count(book.rows.length)} of {count(book.total)} loaded; more as you scroll.</p>)}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { hostNow } from '../api/HostClock';
 import type { AccountSummary } from '../api/types';
 import { accountPath } from '../shell/router';
 import { BandMark, Trend } from '../words/BandMark';
-import { daysInWords, daysUntil, exactUtc, money, range, score, signed } from '../words/format';
+import { daysInWords, daysUntil, exactUtc, money, moneyRange, range, score, signed } from '../words/format';
 import type { Mark } from './AccountBook';
 import { Spark } from './Spark';
 
@@ -29,7 +29,7 @@ function Row({ row, index, mark, past }: { row: AccountSummary; index: number; m
       <td class="c-risk num">
         {money(row.arrAtRisk, row.currency)}
         {row.arrAtRiskLow !== null && row.arrAtRiskHigh !== null && (
-          <span class="sub">{money(row.arrAtRiskLow, row.currency)} to {money(row.arrAtRiskHigh, row.currency)}</span>)}
+          <span class="sub">{moneyRange(row.arrAtRiskLow, row.arrAtRiskHigh, row.currency)}</span>)}
       </td>
       <td class="c-spark"><Spark scores={past} now={row.score} /></td>
       <td class="c-change num">{signed(row.change7Days)}</td>

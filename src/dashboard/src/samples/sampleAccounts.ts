@@ -48,9 +48,10 @@ export function signalsOfSample({ id, profile, fate }: Sample, now: number, seed
   const signals: Signal[] = [];
   for (let back = SAMPLE_DAYS - 1; back >= 0; back--) {
     const start = now - (back + 1) * DAY;
-    const say: Say = (signal, part = [0, 1]) => signals.push({
-      id: `${id}-${dayOf(start)}-${signals.length}`, account: id, at: new Date(start + Math.floor((part[0] + chance.next() * (part[1] - part[0])) * (DAY - 60_000))).toISOString(), ...signal,
-    });
+    const say: Say = (signal, [first, last] = [0, 1]) => {
+      const at = new Date(start + Math.floor((first + chance.next() * (last - first)) * (DAY - 60_000))).toISOString();
+      signals.push({ id: `${id}-${dayOf(start)}-${signals.length}`, account: id, at, ...signal });
+    };
     dayOfUse(chance, say, profile.seats, start, fate === 'fading' ? Math.max(0.08, back / SAMPLE_DAYS) : 1);
     dayOfRest(chance, say, id, fate, back);
   }
@@ -79,14 +80,16 @@ function dayOfRest(chance: Chance, say: Say, id: string, fate: Fate, back: numbe
   if (chance.happens(0.14)) say({ source: 'engagement', kind: 'emailSent', subject: 'c-1' });
   if (chance.happens(fate === 'well' ? 0.1 : 0.04)) say({ source: 'engagement', kind: 'emailOpened', subject: 'c-1' });
   if (chance.happens(fate === 'well' ? 0.06 : 0.02)) say({ source: 'engagement', kind: 'meetingHeld', subject: 'c-1' });
-  if (back === 20) say({ source: 'engagement', kind: 'npsAnswered', subject: 'c-1', value: fate === 'well' ? chance.between(7, 10) : chance.between(2, 7) });
+  const nps = fate === 'well' ? chance.between(7, 10) : chance.between(2, 7);
+  if (back === 20) say({ source: 'engagement', kind: 'npsAnswered', subject: 'c-1', value: nps });
   if (back === 30 || back === 12) billing(say, id, fate, back);
   if (chance.happens(fate === 'tickets' && back < 21 ? 0.5 : 0.05)) ticket(chance, say, id, fate, back);
 }
 
 function billing(say: Say, id: string, fate: Fate, back: number): void {
   const isUnpaid = fate === 'unpaid' && back === 12;
-  say({ source: 'billing', kind: isUnpaid ? 'paymentFailed' : 'invoicePaid', subject: `${id}-invoice-${back}`, value: isUnpaid ? 1 : 1000 });
+  const subject = `${id}-invoice-${back}`;
+  say({ source: 'billing', kind: isUnpaid ? 'paymentFailed' : 'invoicePaid', subject, value: isUnpaid ? 1 : 1000 });
 }
 
 function ticket(chance: Chance, say: Say, id: string, fate: Fate, back: number): void {

@@ -27,7 +27,9 @@ export function LiveStatus() {
       {heard && <span class="as-of">as of {heard}</span>}
       {isSimulated() && <span class="sim" title={'Simulated clock: ' + exactUtc(hostNow())}>simulated, {onDateTime(hostNow())}</span>}
       {state.kind === 'lost' && (
-        <button type="button" class="quiet" onClick={() => stream.connect()}>{wait > 0 ? `Again in ${wait} s, or now` : 'Trying…'}</button>)}
+        <button type="button" class="quiet" onClick={() => stream.connect()}>
+          {wait > 0 ? `Again in ${wait} s, or now` : 'Trying…'}
+        </button>)}
     </div>
   );
 }

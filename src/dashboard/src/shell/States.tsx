@@ -38,7 +38,9 @@ export function Skeleton({ lines, label }: { lines: number; label: string }) {
 }
 
 /** The heading of a panel, and what stands beside it. */
-export function Panel({ title, aside, id, children }: { title: string; aside?: ComponentChildren; id: string; children: ComponentChildren }) {
+export function Panel({ title, aside, id, children }: {
+  title: string; aside?: ComponentChildren; id: string; children: ComponentChildren;
+}) {
   return (
     <section class="panel" aria-labelledby={id}>
       <div class="panel-head"><h2 id={id}>{title}</h2>{aside}</div>

@@ -1,4 +1,4 @@
-import { go } from './router';
+import { go, goBack, portfolioPath } from './router';
 
 export const KEYS: [string, string][] = [
   ['j / k', 'the next or the previous row'],
@@ -38,13 +38,13 @@ export function startKeys(help: () => void): () => void {
     const isField = target.matches('input, select, textarea');
     if (event.key === 'Escape') {
       if (isField) target.blur();
-      else if (location.pathname.startsWith('/accounts/')) go('/');
+      else if (location.pathname.startsWith('/accounts/')) goBack();
       return;
     }
     if (isField) return;
     const isSecond = event.timeStamp - wentAt < TOGETHER_MS;
     wentAt = 0;
-    if (isSecond && event.key === 'p') go('/');
+    if (isSecond && event.key === 'p') go(portfolioPath());
     else if (isSecond && event.key === 'a') go('/alerts');
     else if (event.key === 'g') wentAt = event.timeStamp;
     else if (event.key === '?') help();

@@ -18,6 +18,17 @@ function decode(text: string): string {
   }
 }
 
+let lastPortfolio = '/';
+
+/** The portfolio with the filters it had last. */
+export const portfolioPath = (): string => lastPortfolio;
+
+/** Back to where the reader came from, as it was; to the portfolio where the reader began here. */
+export function goBack(): void {
+  if ((history.state as { isWithin?: boolean } | null)?.isWithin) history.back();
+  else go(portfolioPath());
+}
+
 export const accountPath = (id: string): string => '/accounts/' + encodeURIComponent(id);
 
 const listeners = new Set<() => void>();
@@ -25,8 +36,8 @@ const tell = (): void => { for (const listener of listeners) listener(); };
 
 /** Goes to another view; remembers how far down this one was. */
 export function go(url: string): void {
-  history.replaceState({ scroll: scrollY }, '');
-  history.pushState({ scroll: 0 }, '', url);
+  history.replaceState({ ...history.state as object | null, scroll: scrollY }, '');
+  history.pushState({ scroll: 0, isWithin: true }, '', url);
   tell();
   scrollTo(0, 0);
 }
@@ -50,6 +61,7 @@ export function useAddress(): { path: string; query: URLSearchParams } {
     listeners.add(listener);
     return () => { listeners.delete(listener); };
   }, []);
+  if (location.pathname === '/') lastPortfolio = '/' + location.search;
   return { path: location.pathname, query: new URLSearchParams(location.search) };
 }
 

@@ -24,9 +24,9 @@ export const exactUtc = (at: string | number): string => new Date(at).toISOStrin
 const monies = new Map<string, Intl.NumberFormat>();
 
 /** Money, short: people compare sizes here. */
-export function money(amount: number | null, currency: string): string {
+export function money(amount: number | null, currency: string, shortFrom = 100_000): string {
   if (amount === null) return 'not known';
-  const isShort = Math.abs(amount) >= 100_000;
+  const isShort = Math.abs(amount) >= shortFrom;
   const key = currency + isShort;
   let format = monies.get(key);
   if (!format) {
@@ -35,6 +35,10 @@ export function money(amount: number | null, currency: string): string {
   }
   return format.format(amount);
 }
+
+/** Both ends of an interval, where there is little room. */
+export const moneyRange = (low: number, high: number, currency: string): string =>
+  `${money(low, currency, 1000)} to ${money(high, currency, 1000)}`;
 
 function moneyFormat(currency: string, isShort: boolean): Intl.NumberFormat {
   const options: Intl.NumberFormatOptions = isShort
@@ -51,16 +55,21 @@ export function since(at: number, now: number): string {
   return '';
 }
 
-/** Whole days until a moment, as the API counts them; negative when it has passed. */
-export const daysUntil = (at: string, now: number): number => Math.floor((Date.parse(at) - now) / 86_400_000);
+const dayOf = (at: number): number => Math.floor(at / 86_400_000);
+
+/** UTC days until a moment, as the API counts them; negative when it has passed. */
+export const daysUntil = (at: string, now: number): number => dayOf(Date.parse(at)) - dayOf(now);
 
 export function daysInWords(days: number): string {
-  if (days < 0) return `${whole.format(-days)} d overdue`;
+  if (days < 0) return `${whole.format(-days)} d past`;
   return days === 0 ? 'today' : `${whole.format(days)} d`;
 }
 
+const SHORT = /\b(nps|crm|csat|arr)\b/g;
+
 /** `loginFrequency` reads "login frequency". */
-export const words = (key: string): string => key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ').toLowerCase();
+export const words = (key: string): string => key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ').toLowerCase()
+  .replace(SHORT, name => name.toUpperCase());
 
 export const sentence = (key: string): string => {
   const text = words(key);
