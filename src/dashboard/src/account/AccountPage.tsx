@@ -1,0 +1,83 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { stream } from '../api/ChangeStream';
+import type { Account } from '../api/types';
+import { useResource } from '../api/useResource';
+import { AlertCard } from '../alerts/AlertCard';
+import { moveAmongRows, onMove } from '../shell/keys';
+import { portfolioPath } from '../shell/router';
+import { Panel, ProblemNotice, Skeleton } from '../shell/States';
+import { useTick } from '../words/Time';
+import { Categories } from './Categories';
+import { Caps } from './Caps';
+import { DeclinePanel } from './DeclinePanel';
+import { HistoryPanel } from './HistoryPanel';
+import { LedgerPanel } from './LedgerPanel';
+import { Profile } from './Profile';
+import { ScoreSummary } from './ScoreSummary';
+import { Sources } from './Sources';
+import { WhatIf } from './WhatIf';
+
+const RELOAD_AFTER_MS = 1000;
+
+export function AccountPage({ id }: { id: string }) {
+  const path = '/v1/accounts/' + encodeURIComponent(id);
+  const { data: account, problem, reload } = useResource<Account>(path);
+  useReloadOnChange(id, reload);
+  useTick();
+  useEffect(() => onMove(moveAmongRows), []);
+  useEffect(() => { document.title = (account?.name ?? id) + ' - HealthGrains'; }, [account?.name, id]);
+
+  if (!account && problem) {
+    return (
+      <>
+        <p><a href={portfolioPath()}>Portfolio</a></p>
+        <ProblemNotice problem={problem} onRetry={reload} heading="h1" />
+      </>
+    );
+  }
+  if (!account) return <><h1>{id}</h1><Skeleton lines={6} label="The account is loading" /></>;
+  return (
+    <>
+      <p class="crumb"><a href={portfolioPath()}>Portfolio</a></p>
+      <h1>{account.name}{account.status === 'churned' && <small>churned: the score is frozen</small>}</h1>
+      {problem && <ProblemNotice problem={problem} onRetry={reload} />}
+      <Profile account={account} />
+      <ScoreSummary account={account} />
+      {account.alerts.length > 0 && (
+        <Panel id="alerts" title={account.alerts.length === 1 ? 'Alert' : 'Alerts'}>
+          {account.alerts.map(alert => <AlertCard key={alert.id} alert={alert} onDone={reload} withinAccount />)}
+        </Panel>)}
+      <HistoryPanel account={account} path={path} />
+      <LedgerPanel path={path} version={account.version} />
+      <div class="two">
+        <Categories categories={account.health.categories} caps={account.health.caps} score={account.health.score} />
+        <div>
+          <DeclinePanel decline={account.decline} />
+          <Caps caps={account.health.caps} />
+          <Sources lastSignals={account.lastSignals} coverage={account.health.coverage} />
+        </div>
+      </div>
+      {account.status === 'active' && <WhatIf account={account} path={path} />}
+    </>
+  );
+}
+
+/** Loads the account again after its changes, at most once a second. */
+function useReloadOnChange(id: string, reload: () => void): void {
+  const due = useRef(0);
+  useEffect(() => {
+    const stop = stream.watch(changes => {
+      const concerns = changes.accounts.has(id) || changes.erased.has(id) || [...changes.alerts.values()].some(a => a.account === id);
+      if (!concerns || due.current) return;
+      due.current = window.setTimeout(() => {
+        due.current = 0;
+        reload();
+      }, RELOAD_AFTER_MS);
+    }, reload);
+    return () => {
+      stop();
+      clearTimeout(due.current);
+      due.current = 0;
+    };
+  }, [id, reload]);
+}

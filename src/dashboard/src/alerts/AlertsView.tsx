@@ -1,0 +1,80 @@
+import { useEffect, useReducer } from 'preact/hooks';
+import { stream } from '../api/ChangeStream';
+import { TextFilter } from '../portfolio/Filters';
+import { seen } from '../portfolio/seen';
+import { moveAmongRows, onMove } from '../shell/keys';
+import { setQuery, useAddress } from '../shell/router';
+import { ProblemNotice, Skeleton } from '../shell/States';
+import { count } from '../words/format';
+import { useTick } from '../words/Time';
+import { AlertCard } from './AlertCard';
+import { AlertBook } from './AlertBook';
+import { Mine } from './Mine';
+
+const STATES: [string, string][] = [
+  ['', 'Not over'], ['open', 'Open'], ['acknowledged', 'Acknowledged'], ['resolved', 'Resolved'], ['closed', 'Closed'],
+];
+const SEVERITIES: [string, string][] = [['', 'All'], ['red', 'Red'], ['yellow', 'Yellow']];
+
+let lastBook: AlertBook | null = null;
+
+function bookOf(state: string, owner: string): AlertBook {
+  if (lastBook?.state !== state || lastBook.owner !== owner) lastBook = new AlertBook(state, owner);
+  return lastBook;
+}
+
+export function AlertsView() {
+  const { query } = useAddress();
+  const [state, owner, severity] = [query.get('state') ?? '', query.get('owner') ?? '', query.get('severity') ?? ''];
+  const book = bookOf(state, owner);
+  const [, again] = useReducer((n: number, _: void) => n + 1, 0);
+  useTick();
+  useEffect(() => onMove(moveAmongRows), []);
+  useEffect(() => { document.title = 'Alerts - HealthGrains'; }, []);
+  useEffect(() => {
+    const stop = [book.watch(() => again()), stream.watch(changes => book.apply(changes), () => void book.restart())];
+    void book.restart();
+    return () => stop.forEach(each => each());
+  }, [book]);
+
+  const shown = book.alerts.filter(alert => !severity || alert.severity === severity);
+  return (
+    <>
+      <h1>Alerts{book.total !== null && <small>{count(book.total)}{owner && ' of ' + owner}</small>}</h1>
+      <form class="filters" aria-label="Alerts" onSubmit={event => event.preventDefault()}>
+        <Pick name="state" label="State" value={state} options={STATES} search />
+        <Pick name="severity" label="Severity" value={severity} options={SEVERITIES} />
+        <TextFilter name="owner" label="Owner" value={owner} options={seen.owners()} />
+        <Mine owner={owner} />
+      </form>
+      {book.hasNews && <p><button type="button" onClick={() => void book.restart()}>New alerts - show them</button></p>}
+      {book.problem && <ProblemNotice problem={book.problem} onRetry={() => void book.retry()} />}
+      {book.total === null && !book.problem && <Skeleton lines={5} label="The alerts are loading" />}
+      {book.total !== null && shown.length === 0 && !book.problem && (
+        <p class="notice">{book.hasMore ? 'None of this severity among those loaded.' : emptyWords(state, owner, severity)}</p>)}
+      {shown.map(alert => <AlertCard key={alert.id} alert={alert} onDone={() => void book.restart()} />)}
+      {book.hasMore && (
+        <p>
+          <button type="button" disabled={book.loading} onClick={() => void book.more()}>{book.loading ? 'Loading…' : 'Show more'}</button>{' '}
+          <span class="muted">{count(book.alerts.length)} of {count(book.total ?? 0)} loaded</span></p>)}
+    </>
+  );
+}
+
+function emptyWords(state: string, owner: string, severity: string): string {
+  if (owner || severity) return 'No alert fits these filters.';
+  return state === '' || state === 'open' ? 'No alert is open: nothing asks for attention now.' : 'No alert is in this state.';
+}
+
+function Pick({ name, label, value, options, search }: {
+  name: string; label: string; value: string; options: [string, string][]; search?: boolean;
+}) {
+  return (
+    <label>
+      <span>{label}</span>
+      <select value={value} data-search={search} onChange={event => setQuery({ [name]: event.currentTarget.value })}>
+        {options.map(([key, title]) => <option key={key} value={key}>{title}</option>)}
+      </select>
+    </label>
+  );
+}
