@@ -1,3 +1,4 @@
+using HealthGrains.Api.Dashboard;
 using HealthGrains.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,6 +19,9 @@ public static class HealthGrainsApi
     /// clock is simulated.
     /// </summary>
     public const string ClockKey = "HealthGrains.Api";
+
+    /// <summary>Whether the dashboard is part of this build; it is not where there was no Node when it was made.</summary>
+    public static bool HasDashboard => DashboardFiles.ArePresent;
 
     /// <summary>
     /// Adds what the API needs: settings, the API's description, and around every request security headers and problem details.
@@ -66,6 +70,7 @@ public static class HealthGrainsApi
         AuditResource.Map(api);
         StreamResource.Map(api);
         HealthResource.Map(api);
+        DashboardResource.Map(api);
         IndexResource.Map(api);
         endpoints.MapOpenApi("/openapi/v1.json");
         return endpoints;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using HealthGrains.Api;
 using HealthGrains.Cli.Demo;
 using HealthGrains.Cli.Output;
 using HealthGrains.Demo;
@@ -82,7 +83,8 @@ internal static class DemoVerb
             else terminal.Say(FormattableString.Invariant($"going on from {state.DeliveredUntil:yyyy-MM-dd HH:mm} UTC, as {directory} left it"));
             await ReplayHistoryAsync(terminal, company, feed, stop.Token);
             await Welcome.SayAsync(
-                terminal.Say, server.Host, server.Address, daysPerMinute, "Ctrl-C stops; the same command goes on from there.", stop.Token);
+                terminal.Say, server.Host, server.Address, daysPerMinute, HealthGrainsApi.HasDashboard,
+                "Ctrl-C stops; the same command goes on from there.", stop.Token);
             clock.Run(daysPerMinute * MinutesPerDay);
             await GoOnLiveAsync(terminal, directory, state, feed, server.Host, clock, stop.Token);
         }

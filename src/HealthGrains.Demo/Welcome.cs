@@ -11,10 +11,12 @@ public static class Welcome
     /// <param name="host">The host.</param>
     /// <param name="address">Where its API listens.</param>
     /// <param name="daysPerMinute">How fast its clock runs.</param>
+    /// <param name="hasDashboard">Whether a browser finds the dashboard there.</param>
     /// <param name="ending">What a stop means for what was made up.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task SayAsync(
-        Action<string> say, IHealthGrains host, string address, double daysPerMinute, string ending, CancellationToken cancellationToken)
+        Action<string> say, IHealthGrains host, string address, double daysPerMinute, bool hasDashboard, string ending,
+        CancellationToken cancellationToken)
     {
         var book = await host.GetPortfolioAsync(null, cancellationToken);
         var example = await FindExampleAsync(host, cancellationToken);
@@ -25,6 +27,11 @@ public static class Welcome
         var speed = daysPerMinute == 1 ? "a day a minute" : Text($"{daysPerMinute:0.###} days a minute");
         say(Text($"  {book.Accounts} accounts ({bands}); it is {now:yyyy-MM-dd HH:mm} UTC there, at {speed}"));
         say("");
+        if (hasDashboard)
+        {
+            say($"The dashboard, in a browser: {address}/");
+            say("");
+        }
         say("Three things to try, in another terminal:");
         say("  where the money is at risk");
         say($"    curl -s '{address}/v1/accounts?sort=-arrAtRisk&limit=5'");

@@ -127,7 +127,8 @@ internal static class LocalSilo
                 $"living through the past: {tenth * 10} % ({now:yyyy-MM-dd}, {feed.Delivered:N0} signals)"));
         }, cancellationToken);
         await Welcome.SayAsync(
-            error.WriteLine, host, Address(app), demo.DaysPerMinute, "Ctrl-C stops; nothing is kept.", cancellationToken);
+            error.WriteLine, host, Address(app), demo.DaysPerMinute, HealthGrainsApi.HasDashboard, "Ctrl-C stops; nothing is kept.",
+            cancellationToken);
         clock.Run(demo.DaysPerMinute * MinutesPerDay);
         var telling = Welcome.TellAlertsAsync(error.WriteLine, host, cancellationToken);
         using var beat = new PeriodicTimer(Beat, TimeProvider.System);

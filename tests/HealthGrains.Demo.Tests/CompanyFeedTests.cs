@@ -44,9 +44,10 @@ public sealed class CompanyFeedTests
         await feed.CatchUpAsync(company.Settings.Start.AddDays(30), _ => { }, None);
         var said = new List<string>();
 
-        await Welcome.SayAsync(said.Add, host, "http://somewhere", 1, "The end.", None);
+        await Welcome.SayAsync(said.Add, host, "http://somewhere", 1, hasDashboard: true, "The end.", None);
 
         Assert.Contains(said, line => line.Contains("6 accounts", StringComparison.Ordinal));
+        Assert.Contains("The dashboard, in a browser: http://somewhere/", said);
         Assert.Equal(3, said.Count(line => line.Contains("http://somewhere/v1/", StringComparison.Ordinal)));
         Assert.EndsWith("The end.", said[^1], StringComparison.Ordinal);
     }

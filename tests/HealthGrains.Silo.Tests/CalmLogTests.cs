@@ -3,6 +3,7 @@ using HealthGrains.Silo.Watching;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 
 namespace HealthGrains.Silo.Tests;
 
@@ -64,6 +65,25 @@ public sealed class CalmLogTests
         _clock.Move(TimeSpan.FromSeconds(11));
         Say("Orleans.Messaging", "Failed to address message", refused);
         Assert.Equal(2, _said.Count(line => line.StartsWith("Failed to address", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_others_say_of_a_silo_that_died_is_a_line_without_its_stack_trace_too()
+    {
+        var refused = new ConnectionFailedException("Unable to connect to S127.0.0.1:1\n   at Orleans.Core.Connect()");
+        for (var i = 0; i < 2; i++)
+        {
+            // Orleans' streams, by another name; and ours, with the fault's words in the sentence.
+            Say("Microsoft.Extensions.Logging.ILogger", "Exception thrown in QueueMessageBatchAsync.", refused);
+            Say("HealthGrains.Grains.Watching", $"Changes could not be told: {refused.Message}", refused);
+        }
+        Assert.Equal(
+            ["Exception thrown in QueueMessageBatchAsync (another silo does not answer)",
+             "Changes could not be told: Unable to connect to S127.0.0.1:1 (another silo does not answer)"], _said);
+
+        // Some other server that is away is not a silo.
+        Say("OpenTelemetry", "Export failed", new IOException("refused", new System.Net.Sockets.SocketException(111)));
+        Assert.Contains("SocketException", _said[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,18 +1,23 @@
 using System.Net;
+using HealthGrains.Api.Dashboard;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace HealthGrains.Api.Resources;
 
-/// <summary>/: where to look first. Any other endpoint at / takes precedence.</summary>
+/// <summary>/: the dashboard for a browser, and for others where to look first. Any other endpoint at / takes precedence.</summary>
 internal static class IndexResource
 {
+    private const string Missing =
+        "The dashboard is not part of this build, for there was no Node when it was made. Install Node 20 or later and build again.";
+
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/", Index).WithOrder(int.MaxValue - 1).ExcludeFromDescription();
 
-    private static Answer Index(HttpContext http)
+    private static IResult Index(HttpContext http)
     {
+        if (DashboardResource.PageFor(http.Request) is { } page) return page;
         var here = $"{http.Request.Scheme}://{http.Request.Host}";
         var text = $$"""
             HealthGrains: real-time customer health
@@ -37,8 +42,9 @@ internal static class IndexResource
             More: /v1/accounts  /v1/portfolio  /v1/alerts  /v1/models  /v1/held  /v1/audit  /v1/clock
             All routes: /openapi/v1.json    Health: /health/ready    Figures: /metrics
             """;
-        if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
-            return Answer.Text(text + "\n");
+        if (!DashboardResource.AsksForPage(http.Request)) return Answer.Text(text + "\n");
+
+        text += $"\n\n{Missing}";
 
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
         return Answer.Text(

@@ -54,13 +54,13 @@ internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILogger
             var isTold = isOrleans && !category.StartsWith("Orleans.Runtime.", StringComparison.Ordinal);
             return ("the database does not answer", isTold || (isOrleans && IsSaid(category, id, DatabaseSilence)));
         }
-        if (!isOrleans) return (null, false);
-        if (!IsOfAnotherSilo(fault))
+        if (!IsOfAnotherSilo(fault, isOrleans))
         {
             // What Orleans throws says itself what it is about; all else is a fault in somebody's code, and its trace is wanted.
-            var isWords = fault is OrleansException or TimeoutException or OperationCanceledException;
+            var isWords = isOrleans && fault is (OrleansException or TimeoutException or OperationCanceledException);
             return (isWords ? FirstLine(fault!.Message).TrimEnd('.') : null, false);
         }
+        // Whoever says it: Orleans' streams do so under another name, and what is ours hangs on the same silo.
         // Which silo is missed, and since when, is worth each line.
         var isNews = category.StartsWith("Orleans.Runtime.MembershipService.", StringComparison.Ordinal);
         return ("another silo does not answer", !isNews && IsSaid(category, id, SiloSilence));
@@ -74,12 +74,14 @@ internal sealed class CalmLog(ILoggerProvider log, TimeProvider clock) : ILogger
         return false;
     }
 
-    private static bool IsOfAnotherSilo(Exception? fault)
+    private static bool IsOfAnotherSilo(Exception? fault, bool isOrleans)
     {
         for (; fault is not null; fault = fault.InnerException)
         {
             if (fault is OrleansMessageRejectionException or ConnectionFailedException or SiloUnavailableException
-                or ClientNotAvailableException or SocketException) return true;
+                or ClientNotAvailableException) return true;
+            // Whoever else has a socket talks to somebody else.
+            if (isOrleans && fault is SocketException) return true;
             // Of these the types are not public.
             if (fault.GetType().Namespace?.StartsWith("Orleans.Networking", StringComparison.Ordinal) == true) return true;
         }

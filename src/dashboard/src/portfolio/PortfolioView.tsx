@@ -32,7 +32,7 @@ export function PortfolioView() {
     }} />;
   return (
     <>
-      <h1>Portfolio{query.owner && <> of {query.owner}</>}{book.data && <small>{count(book.data.accounts)} accounts</small>}</h1>
+      <h1>Portfolio{query.owner && <> of {query.owner}</>}{book.data && <> <small>{count(book.data.accounts)} accounts</small></>}</h1>
       {book.problem && !book.data && <ProblemNotice problem={book.problem} onRetry={book.reload} />}
       {book.loading && !book.data && <Skeleton lines={3} label="The totals are loading" />}
       {book.data && <Totals portfolio={book.data} />}
