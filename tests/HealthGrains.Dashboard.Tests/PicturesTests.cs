@@ -1,0 +1,43 @@
+using HealthGrains.HostContract;
+using HealthGrains.Hosting;
+using Microsoft.Playwright;
+
+using static Microsoft.Playwright.Assertions;
+
+namespace HealthGrains.Dashboard.Tests;
+
+/// <summary>Makes the pictures of docs/pictures, and others to look at, in the folder that <c>HEALTHGRAINS_PICTURES</c> names.</summary>
+[NeedsPicturesFolder]
+public sealed class PicturesTests(CompanyServer company) : IClassFixture<CompanyServer>
+{
+    [Theory]
+    [InlineData("portfolio", "/", ColorScheme.Light, 1280)]
+    [InlineData("portfolio-dark", "/", ColorScheme.Dark, 1280)]
+    [InlineData("portfolio-360", "/", ColorScheme.Light, 360)]
+    [InlineData("account", "account", ColorScheme.Light, 1280)]
+    [InlineData("account-dark", "account", ColorScheme.Dark, 1280)]
+    [InlineData("account-360", "account", ColorScheme.Light, 360)]
+    [InlineData("alerts", "/alerts", ColorScheme.Light, 1280)]
+    public async Task A_page_is_shown_as_it_is(string name, string path, ColorScheme colors, int width)
+    {
+        if (path == "account")
+            path = "/accounts/" + (await company.Server.Host.ListAccountsAsync(new AccountQuery { Limit = 1 }, CancellationToken.None)).Items[0].Id;
+        await using var open = await OpenPage.AtAsync(company.Server, path, colors, width);
+        await Expect(open.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await open.Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await open.Page.WaitForTimeoutAsync(1_500);
+
+        var picture = await open.Page.ScreenshotAsync(new() { Path = Path.Combine(NeedsPicturesFolderAttribute.Folder!, name + ".png") });
+
+        Assert.NotEmpty(picture);
+    }
+}
+
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class NeedsPicturesFolderAttribute : RequirementAttribute
+{
+    public static string? Folder => Environment.GetEnvironmentVariable("HEALTHGRAINS_PICTURES");
+
+    public override string? Missing => new NeedsBrowserAttribute().Missing
+        ?? (Folder is { Length: > 0 } ? null : "pictures are made where HEALTHGRAINS_PICTURES names a folder");
+}
