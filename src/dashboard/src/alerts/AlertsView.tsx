@@ -55,7 +55,9 @@ export function AlertsView() {
       {shown.map(alert => <AlertCard key={alert.id} alert={alert} onDone={() => void book.restart()} />)}
       {book.hasMore && (
         <p>
-          <button type="button" disabled={book.loading} onClick={() => void book.more()}>{book.loading ? 'Loading…' : 'Show more'}</button>{' '}
+          <button type="button" disabled={book.loading} onClick={() => void book.more()}>
+            {book.loading ? 'Loading…' : 'Show more'}
+          </button>{' '}
           <span class="muted">{count(book.alerts.length)} of {count(book.total ?? 0)} loaded</span></p>)}
     </>
   );
