@@ -44,7 +44,7 @@ export function AlertsView() {
       <form class="filters" aria-label="Alerts" onSubmit={event => event.preventDefault()}>
         <Pick name="state" label="State" value={state} options={STATES} search />
         <Pick name="severity" label="Severity" value={severity} options={SEVERITIES} />
-        <TextFilter name="owner" label="Owner" value={owner} options={seen.owners()} />
+        <TextFilter name="owner" label="Owner" value={owner} options={seen.owners} />
         <Mine owner={owner} />
       </form>
       {book.hasNews && <p><button type="button" onClick={() => void book.restart()}>New alerts - show them</button></p>}
