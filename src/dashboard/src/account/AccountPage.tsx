@@ -52,7 +52,7 @@ export function AccountPage({ id }: { id: string }) {
       <div class="two">
         <Categories categories={account.health.categories} caps={account.health.caps} score={account.health.score} />
         <div>
-          <DeclinePanel decline={account.decline} />
+          {account.status === 'active' && <DeclinePanel decline={account.decline} />}
           <Caps caps={account.health.caps} />
           <Sources lastSignals={account.lastSignals} coverage={account.health.coverage} />
         </div>

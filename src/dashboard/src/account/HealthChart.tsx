@@ -8,7 +8,7 @@ export type { EventMark } from './chartOptions';
 
 /** The score of each day with its interval, its slope now, and what happened to its alerts. */
 export function HealthChart({ points, slopePerDay, uncapped, marks }: {
-  points: HistoryPoint[]; slopePerDay: number; uncapped: number; marks: EventMark[];
+  points: HistoryPoint[]; slopePerDay: number | null; uncapped: number; marks: EventMark[];
 }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
@@ -61,10 +61,10 @@ export function HealthChart({ points, slopePerDay, uncapped, marks }: {
 const SLOPE_DAYS = 14;
 
 /** Days as seconds, the interval's ends, the score, and the slope over its last two weeks. */
-function dataOf(points: HistoryPoint[], slopePerDay: number, uncapped: number): uPlot.AlignedData {
+function dataOf(points: HistoryPoint[], slopePerDay: number | null, uncapped: number): uPlot.AlignedData {
   const slope = points.map((_, n) => {
     const back = points.length - 1 - n;
-    return back <= SLOPE_DAYS ? uncapped - slopePerDay * back : null;
+    return slopePerDay !== null && back <= SLOPE_DAYS ? uncapped - slopePerDay * back : null;
   });
   return [
     points.map(point => Date.parse(point.day) / 1000), points.map(point => point.high), points.map(point => point.low),

@@ -19,6 +19,8 @@ export function HistoryPanel({ account, path }: { account: Account; path: string
   useEffect(() => { if (history.data && !history.data.items.some(point => point.day >= today)) history.reload(); }, [today]);
 
   const points = history.data ? withNow(history.data.items, account) : [];
+  // The line of one that is gone leads nowhere.
+  const slope = account.status === 'churned' ? null : account.decline.slopePerDay;
   const choice = (
     <span class="choice" role="group" aria-label="Days shown">
       {SPANS.map(([value, title]) => (
@@ -32,7 +34,7 @@ export function HistoryPanel({ account, path }: { account: Account; path: string
       {history.data && points.length < 2 && <p class="muted">One day is recorded at each close of a UTC day; the chart begins tomorrow.</p>}
       {points.length >= 2 && (
         <>
-          <HealthChart points={points} slopePerDay={account.decline.slopePerDay} uncapped={uncapped(account)} marks={marks} />
+          <HealthChart points={points} slopePerDay={slope} uncapped={uncapped(account)} marks={marks} />
           <HistoryTable points={points} marks={marks} />
         </>)}
     </Panel>
@@ -62,10 +64,10 @@ function useEventMarks(account: Account): EventMark[] {
     if (closed.data) closed.reload();
   }, [open]);
   const alerts = [...account.alerts, ...(resolved.data?.items ?? []), ...(closed.data?.items ?? [])];
-  return alerts.flatMap(marksOf).sort((a, b) => a.at - b.at);
+  return alerts.flatMap(alert => marksOf(alert, account.status === 'churned')).sort((a, b) => a.at - b.at);
 }
 
-function marksOf(alert: Alert): EventMark[] {
+function marksOf(alert: Alert, isChurned: boolean): EventMark[] {
   const marks: EventMark[] = [{ at: Date.parse(alert.raisedAt), text: `Alert raised: ${alert.reason}`, kind: 'raised' }];
   // Its reason is worded anew when it turns red, so the first words are gone then.
   if (alert.escalatedAt && Date.parse(alert.escalatedAt) - Date.parse(alert.raisedAt) > DAY_MS / 24) {
@@ -76,7 +78,7 @@ function marksOf(alert: Alert): EventMark[] {
     at: Date.parse(alert.resolvedAt), kind: 'over',
     text: alert.resolvedBy
       ? 'Alert resolved by ' + [alert.resolvedBy, alert.resolution].filter(Boolean).join(': ')
-      : 'Alert over: recovered',
+      : isChurned ? 'Alert closed' : 'Alert closed: recovered',
   });
   return marks;
 }

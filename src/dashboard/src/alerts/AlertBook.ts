@@ -1,6 +1,7 @@
 import type { Changes } from '../api/ChangeStream';
 import { get, isAbort, problemOf, queryOf, type Problem } from '../api/client';
 import type { Alert, Page } from '../api/types';
+import { seen } from '../portfolio/seen';
 
 const PAGE = 50;
 
@@ -50,6 +51,7 @@ export class AlertBook {
       const known = cursor === null ? [] : this.alerts;
       const ids = new Set(known.map(alert => alert.id));
       this.alerts = [...known, ...page.items.filter(alert => !ids.has(alert.id))];
+      seen.note(page.items);
       this.next = page.next;
       this.total = page.total;
       this.problem = null;

@@ -48,7 +48,7 @@ export function AlertCard({ alert, onDone, withinAccount }: { alert: Alert; onDo
           {alert.acknowledgedBy && ' by ' + alert.acknowledgedBy}.</p>)}
       {alert.resolvedAt && (
         <p class="muted">Over since <Time at={alert.resolvedAt} as="ago" />
-          {alert.resolvedBy ? ', resolved by ' + alert.resolvedBy : ', recovered'}
+          {alert.resolvedBy ? ', resolved by ' + alert.resolvedBy : ', closed by itself: recovered or churned'}
           {alert.resolution && `: “${alert.resolution}”`}.</p>)}
       {!isOver && (
         <div class="actions">

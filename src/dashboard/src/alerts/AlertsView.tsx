@@ -44,7 +44,7 @@ export function AlertsView() {
       <form class="filters" aria-label="Alerts" onSubmit={event => event.preventDefault()}>
         <Pick name="state" label="State" value={state} options={STATES} search />
         <Pick name="severity" label="Severity" value={severity} options={SEVERITIES} />
-        <TextFilter name="owner" label="Owner" value={owner} options={seen.owners()} />
+        <TextFilter name="owner" label="Owner" value={owner} options={seen.owners} />
         <Mine owner={owner} />
       </form>
       {book.hasNews && <p><button type="button" onClick={() => void book.restart()}>New alerts - show them</button></p>}
@@ -55,7 +55,9 @@ export function AlertsView() {
       {shown.map(alert => <AlertCard key={alert.id} alert={alert} onDone={() => void book.restart()} />)}
       {book.hasMore && (
         <p>
-          <button type="button" disabled={book.loading} onClick={() => void book.more()}>{book.loading ? 'Loading…' : 'Show more'}</button>{' '}
+          <button type="button" disabled={book.loading} onClick={() => void book.more()}>
+            {book.loading ? 'Loading…' : 'Show more'}
+          </button>{' '}
           <span class="muted">{count(book.alerts.length)} of {count(book.total ?? 0)} loaded</span></p>)}
     </>
   );

@@ -21,6 +21,8 @@ export function hostNow(): number {
 
 export const isSimulated = (): boolean => kind === 'simulated';
 export const hostAnswers = (): boolean => answers;
+/** When the host last said its time, by the browser's clock. */
+export const clockReadAt = (): number => last?.wall ?? 0;
 
 export function onClock(listener: () => void): () => void {
   listeners.add(listener);

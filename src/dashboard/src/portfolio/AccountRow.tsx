@@ -16,10 +16,10 @@ function Row({ row, index, mark, past }: { row: AccountSummary; index: number; m
   return (
     <tr aria-rowindex={index + 2} data-index={index} class={mark ? 'marked ' + mark : undefined}>
       <th scope="row" class="c-name">
-        <a href={accountPath(row.id)}>{row.name}</a>
+        <a href={accountPath(row.id)} title={row.name}>{row.name}</a>
         <span class="sub">
           {row.openAlerts > 0 && <span class="alerts" title={`${row.openAlerts} open alerts`}>! {row.openAlerts} open</span>}
-          {[row.tier, row.segment].filter(Boolean).join(', ')}
+          <span class="kind">{[row.tier, row.segment].filter(Boolean).join(', ')}</span>
         </span>
       </th>
       <td class="c-score">

@@ -14,8 +14,8 @@ export function Filters({ query }: { query: AccountQuery }) {
       <Choice name="band" label="Band" value={query.band} options={BANDS} />
       <Choice name="tier" label="Tier" value={query.tier} options={TIERS} />
       <Choice name="decline" label="Trend" value={query.decline} options={TRENDS} />
-      <TextFilter name="owner" label="Owner" value={query.owner} options={seen.owners()} />
-      <TextFilter name="segment" label="Segment" value={query.segment} options={seen.segments()} />
+      <TextFilter name="owner" label="Owner" value={query.owner} options={seen.owners} />
+      <TextFilter name="segment" label="Segment" value={query.segment} options={seen.segments} />
       {isFiltered(query) && (
         <button type="button" class="quiet"
           onClick={() => setQuery({ q: null, band: null, tier: null, decline: null, owner: null, segment: null })}>Clear filters</button>)}
@@ -39,10 +39,12 @@ const PAUSE_MS = 250;
 
 /** A text that filters once the typing pauses; what the address says meanwhile (back, forward) wins. */
 export function TextFilter({ name, label, value, placeholder, options, search }: {
-  name: string; label: string; value: string; placeholder?: string; options?: string[]; search?: boolean;
+  name: string; label: string; value: string; placeholder?: string; options?: () => string[]; search?: boolean;
 }) {
   const [text, setText] = useState(value);
   const timer = useRef(0);
+  // Taken when the field is entered: what can be chosen grows as accounts are seen.
+  const [offered, setOffered] = useState<string[]>([]);
   useEffect(() => setText(value), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const take = (next: string) => {
@@ -54,8 +56,9 @@ export function TextFilter({ name, label, value, placeholder, options, search }:
     <label>
       <span>{label}</span>
       <input type={search ? 'search' : 'text'} value={text} placeholder={placeholder ?? 'All'} list={options && name + '-seen'}
+        onFocus={() => setOffered(options?.() ?? [])}
         autocomplete="off" spellcheck={false} data-search={search} onInput={event => take(event.currentTarget.value)} />
-      {options && <datalist id={name + '-seen'}>{options.map(option => <option key={option} value={option} />)}</datalist>}
+      {options && <datalist id={name + '-seen'}>{offered.map(option => <option key={option} value={option} />)}</datalist>}
     </label>
   );
 }

@@ -15,13 +15,15 @@ import { isFiltered, queryFrom } from './accountQuery';
 
 // Totals over the whole book cost the server more than a row does.
 const TOTALS_EVERY_MS = 5000;
+// Who waits for the first account waits for nothing else.
+const FIRST_AFTER_MS = 1500;
 
 export function PortfolioView() {
   const { query: address } = useAddress();
   const query = queryFrom(address);
   const book = useResource<Portfolio>('/v1/portfolio' + queryOf({ owner: query.owner }));
   const [filling, setFilling] = useState(false);
-  useFreshTotals(book.reload);
+  useFreshTotals(book.reload, book.data?.accounts === 0 ? FIRST_AFTER_MS : TOTALS_EVERY_MS);
   useEffect(() => { document.title = 'Portfolio - HealthGrains'; }, []);
 
   // Whoever fills the system sees it through, though the first accounts are there long before the last.
@@ -48,7 +50,7 @@ export function PortfolioView() {
 }
 
 /** Loads the totals again after changes, but not with each of them. */
-function useFreshTotals(reload: () => void): void {
+function useFreshTotals(reload: () => void, everyMs: number): void {
   const due = useRef(0);
   useEffect(() => {
     const later = () => {
@@ -56,7 +58,7 @@ function useFreshTotals(reload: () => void): void {
       due.current = window.setTimeout(() => {
         due.current = 0;
         reload();
-      }, TOTALS_EVERY_MS);
+      }, everyMs);
     };
     const stop = stream.watch(later, reload);
     return () => {
@@ -64,5 +66,5 @@ function useFreshTotals(reload: () => void): void {
       clearTimeout(due.current);
       due.current = 0;
     };
-  }, [reload]);
+  }, [reload, everyMs]);
 }

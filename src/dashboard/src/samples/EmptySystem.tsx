@@ -14,7 +14,7 @@ export function EmptySystem({ onFilling, onFilled }: { onFilling: () => void; on
         <pre tabIndex={0}>{`curl -s ${here}/v1/signals -H 'content-type: application/json' -d '${signal}'`}</pre>
         <p>Then say what it pays and who owns it:</p>
         <pre tabIndex={0}>{`curl -s -X PUT ${here}/v1/accounts/acme -H 'content-type: application/json' -d '${profile}'`}</pre>
-        <p>It appears here at once. All routes: <a href="/openapi/v1.json" target="_blank" rel="noreferrer">/openapi/v1.json</a>.</p>
+        <p>It appears here within seconds. All routes: <a href="/openapi/v1.json" target="_blank" rel="noreferrer">/openapi/v1.json</a>.</p>
       </section>
       <section class="panel" aria-labelledby="sample-title">
         <h2 id="sample-title">Or look around first</h2>

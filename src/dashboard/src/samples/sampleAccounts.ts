@@ -31,7 +31,7 @@ export function makeSamples(howMany: number, now: number, seed: number): Sample[
       id: `sample-${String(n + 1).padStart(2, '0')}`,
       fate: chance.of(FATES),
       profile: {
-        name: `${FIRST[n % FIRST.length]} ${LAST[(n * 7 + Math.floor(n / FIRST.length)) % LAST.length]}`, tier,
+        name: `${FIRST[n % FIRST.length]} ${LAST[(n + Math.floor(n / FIRST.length)) % LAST.length]}`, tier,
         segment: chance.of(['software', 'retail', 'health', 'logistics']), plan: tier === 'enterprise' ? 'Enterprise' : 'Team',
         arr: seats * PRICE[tier], currency: chance.happens(0.25) ? 'EUR' : 'USD', seats, owner: chance.of(OWNERS),
         startedAt: dayOf(now - age * DAY), renewalDate: dayOf(now + chance.between(5, 330) * DAY), termMonths: 12,
@@ -82,12 +82,12 @@ function dayOfRest(chance: Chance, say: Say, id: string, fate: Fate, back: numbe
   if (chance.happens(fate === 'well' ? 0.06 : 0.02)) say({ source: 'engagement', kind: 'meetingHeld', subject: 'c-1' });
   const nps = fate === 'well' ? chance.between(7, 10) : chance.between(2, 7);
   if (back === 20) say({ source: 'engagement', kind: 'npsAnswered', subject: 'c-1', value: nps });
-  if (back === 30 || back === 12) billing(say, id, fate, back);
+  if (back === 30 || back === 20) billing(say, id, fate, back);
   if (chance.happens(fate === 'tickets' && back < 21 ? 0.5 : 0.05)) ticket(chance, say, id, fate, back);
 }
 
 function billing(say: Say, id: string, fate: Fate, back: number): void {
-  const isUnpaid = fate === 'unpaid' && back === 12;
+  const isUnpaid = fate === 'unpaid' && back === 20;
   const subject = `${id}-invoice-${back}`;
   say({ source: 'billing', kind: isUnpaid ? 'paymentFailed' : 'invoicePaid', subject, value: isUnpaid ? 1 : 1000 });
 }

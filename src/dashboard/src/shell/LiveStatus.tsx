@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { stream } from '../api/ChangeStream';
-import { hostAnswers, hostNow, isSimulated, onClock } from '../api/HostClock';
+import { clockReadAt, hostAnswers, hostNow, isSimulated, onClock } from '../api/HostClock';
 import { onDateTime, exactUtc, since } from '../words/format';
 
 /** How fresh the page is. Only a change between live and stale is read out; the seconds are for the eye. */
@@ -18,7 +18,9 @@ export function LiveStatus() {
 
   const state = stream.state;
   const isLive = state.kind === 'live' && hostAnswers();
-  const heard = state.kind === 'connecting' ? null : since(Math.min(state.heardAt, now), now);
+  // While the stream stands, an answer of the clock shows as well that nothing has changed since.
+  const heardAt = state.kind === 'connecting' ? null : isLive ? Math.max(state.heardAt, clockReadAt()) : state.heardAt;
+  const heard = heardAt === null ? null : since(Math.min(heardAt, now), now);
   const wait = state.kind === 'lost' ? Math.max(0, Math.ceil((state.retryAt - now) / 1000)) : 0;
   const word = isLive ? 'Live' : state.kind === 'connecting' ? 'Connecting' : 'Stale';
   return (
