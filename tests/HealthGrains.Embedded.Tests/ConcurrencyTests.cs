@@ -81,7 +81,7 @@ public sealed class ConcurrencyTests
                     await host.ActivateModelAsync(random.Next(2) == 0 ? "prior-1" : "four-1", "lee", None);
                     break;
                 case 4:
-                    using (var feed = await host.WatchAsync(new WatchFilter(random.Next(2) == 0 ? account : null), null, CancellationToken.None))
+                    using (var feed = await host.WatchAsync(new WatchFilter(random.Next(2) == 0 ? account : null), null, None))
                     {
                         using var soon = new CancellationTokenSource(20);
                         try

@@ -14,7 +14,9 @@ internal sealed class Watchers(IServiceProvider services, IGrainFactory grains, 
     private IWatchersObserver? _reference;
     private long _until = Environment.TickCount64 + (long)options.WatchLease.TotalMilliseconds;
 
-    /// <summary>How often a node that is watched says so, and a silo asks: who was not told has asked several times before a lease ends.</summary>
+    /// <summary>
+    /// How often a node that is watched says so, and a silo asks: who was not told has asked several times before a lease ends.
+    /// </summary>
     public static TimeSpan RenewalOf(ClusterOptions options) => options.WatchLease / 6;
 
     /// <summary>Whether anybody watches.</summary>
