@@ -220,7 +220,7 @@ public sealed class DeployRules
         }
         foreach (var path in DeployFiles.Containerfiles)
             Assert.All(Regex.Matches(DeployFiles.Text(path), @"^FROM (\S+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value),
-                image => Assert.Matches(@"^mcr\.microsoft\.com/dotnet/\w+:10\.0-", image));
+                image => Assert.Matches(@"^(mcr\.microsoft\.com/dotnet/\w+:10\.0-|node:22-)", image));
     }
 
     [Fact]
