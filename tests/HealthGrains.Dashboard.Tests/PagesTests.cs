@@ -104,6 +104,7 @@ public sealed class PagesTests(CompanyServer company) : IClassFixture<CompanySer
         await open.Page.Keyboard.PressAsync("Escape");
         await Expect(open.Page.GetByRole(AriaRole.Dialog)).Not.ToBeVisibleAsync();
         await open.Page.Keyboard.PressAsync("j");
+        await Expect(open.Page.Locator("table.accounts tr[data-index='0'] a")).ToBeFocusedAsync();
         await open.Page.Keyboard.PressAsync("j");
 
         await Expect(open.Page.Locator("table.accounts tr[data-index='1'] a")).ToBeFocusedAsync();

@@ -27,6 +27,8 @@ export function AccountList({ query }: { query: AccountQuery }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const visible = useVisibleRows(body, book.rows.length, ROW_HEIGHT);
   const [focusAt, setFocusAt] = useState(-1);
+  // Where the focus is about to go: keys come quicker than rows are drawn.
+  const goingTo = useRef(-1);
 
   useEffect(() => {
     const stop = [
@@ -47,9 +49,11 @@ export function AccountList({ query }: { query: AccountQuery }) {
   }, [book, visible.first, visible.end, book.rows.length]);
 
   useEffect(() => onMove(by => {
-    const at = document.activeElement?.closest('[data-index]')?.getAttribute('data-index');
-    const from = at === undefined || at === null ? (by > 0 ? visible.first - 1 : visible.end) : Number(at);
-    setFocusAt(Math.max(0, Math.min(book.rows.length - 1, at == null && scrollY < 400 ? 0 : from + by)));
+    const focused = document.activeElement?.closest('[data-index]')?.getAttribute('data-index');
+    const at = goingTo.current >= 0 ? goingTo.current : focused == null ? null : Number(focused);
+    const from = at ?? (by > 0 ? visible.first - 1 : visible.end);
+    goingTo.current = Math.max(0, Math.min(book.rows.length - 1, at === null && scrollY < 400 ? 0 : from + by));
+    setFocusAt(goingTo.current);
   }), [book, visible.first, visible.end]);
   useLayoutEffect(() => {
     if (focusAt < 0 || !body.current) return;
@@ -57,6 +61,7 @@ export function AccountList({ query }: { query: AccountQuery }) {
     const link = body.current.querySelector<HTMLElement>(`[data-index="${focusAt}"] a`);
     if (!link) return;
     link.focus({ preventScroll: true });
+    if (goingTo.current === focusAt) goingTo.current = -1;
     setFocusAt(-1);
   }, [focusAt, visible.first, visible.end]);
 
