@@ -34,7 +34,8 @@ export function startKeys(help: () => void): () => void {
   const listener = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
-    if (target.closest('dialog')) return;
+    // One that is closed may hold the focus for a moment yet.
+    if (target.closest('dialog[open]')) return;
     const isField = target.matches('input, select, textarea');
     if (event.key === 'Escape') {
       if (isField) target.blur();
