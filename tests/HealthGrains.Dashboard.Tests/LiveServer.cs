@@ -13,10 +13,12 @@ namespace HealthGrains.Dashboard.Tests;
 /// <summary>The embedded host with its API and its dashboard, on a port of this machine.</summary>
 internal sealed class LiveServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly string _directory;
+    private readonly Action<EmbeddedOptions> _configure;
+    private WebApplication _app;
 
-    private LiveServer(WebApplication app, string directory) => (_app, _directory) = (app, directory);
+    private LiveServer(WebApplication app, string directory, Action<EmbeddedOptions> configure) =>
+        (_app, _directory, _configure) = (app, directory, configure);
 
     public string Address => _app.Urls.First().TrimEnd('/');
 
@@ -38,20 +40,36 @@ internal sealed class LiveServer : IAsyncDisposable
         return server;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it; its data and its address stay for <see cref="StartAgainAsync"/>.</summary>
+    public async Task<string> StopAsync()
     {
+        var address = Address;
         // A page that is still open watches the stream.
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
         await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();
+        return address;
+    }
+
+    /// <summary>Starts it again where it was.</summary>
+    public async Task StartAgainAsync(string address) => _app = await StartAsync(_directory, address, _configure);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
     private static async Task<LiveServer> StartAsync(Action<EmbeddedOptions> configure)
     {
         var directory = Directory.CreateTempSubdirectory("healthgrains-dashboard-").FullName;
+        return new LiveServer(await StartAsync(directory, "http://127.0.0.1:0", configure), directory, configure);
+    }
+
+    private static async Task<WebApplication> StartAsync(string directory, string address, Action<EmbeddedOptions> configure)
+    {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(address);
         builder.Logging.ClearProviders();
         builder.Services.AddEmbeddedHost(options =>
         {
@@ -62,6 +80,6 @@ internal sealed class LiveServer : IAsyncDisposable
         var app = builder.Build();
         app.MapHealthGrainsApi();
         await app.StartAsync();
-        return new LiveServer(app, directory);
+        return app;
     }
 }

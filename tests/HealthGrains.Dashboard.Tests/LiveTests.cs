@@ -35,16 +35,42 @@ public sealed class LiveTests
         var before = await row.Locator(".score").InnerTextAsync();
         await Expect(account.Page.Locator("main")).ToContainTextAsync(before);
 
-        using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
-        using var body = new StringContent(
-            $$"""{"id":"live-1","account":"{{id}}","source":"billing","kind":"cancelRequested"}""", Encoding.UTF8, "application/json");
-        using var taken = await client.PostAsync("/v1/signals", body);
-        Assert.True(taken.IsSuccessStatusCode);
+        await CancelAsync(server, id);
 
         await Expect(row.Locator(".score")).Not.ToHaveTextAsync(before);
         var after = await row.Locator(".score").InnerTextAsync();
         await Expect(account.Page.Locator("main")).ToContainTextAsync(after);
         Assert.Empty(list.Complaints);
         Assert.Empty(account.Complaints);
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_is_told_and_when_it_is_back_the_page_goes_on_by_itself()
+    {
+        await using var server = await LiveServer.StartCompanyAsync(accounts: 12, days: 60);
+        var id = (await server.Host.ListAccountsAsync(new HealthGrains.Hosting.AccountQuery { Sort = "-score", Limit = 1 }, default)).Items[0].Id;
+        await using var open = await OpenPage.AtAsync(server, "/");
+        var score = open.Page.Locator($"table.accounts tr:has(a[href='/accounts/{id}']) .score");
+        var status = open.Page.Locator("header .live [role=status]");
+        await Expect(status).ToHaveTextAsync("Live");
+        var before = await score.InnerTextAsync();
+
+        var address = await server.StopAsync();
+        await Expect(status).ToContainTextAsync("Stale", new() { Timeout = 15_000 });
+        await Expect(score).ToHaveTextAsync(before);
+        await server.StartAgainAsync(address);
+
+        await Expect(status).ToHaveTextAsync("Live", new() { Timeout = 45_000 });
+        await CancelAsync(server, id);
+        await Expect(score).Not.ToHaveTextAsync(before, new() { Timeout = 15_000 });
+    }
+
+    private static async Task CancelAsync(LiveServer server, string account)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
+        using var body = new StringContent(
+            $$"""{"id":"live-1","account":"{{account}}","source":"billing","kind":"cancelRequested"}""", Encoding.UTF8, "application/json");
+        using var taken = await client.PostAsync("/v1/signals", body);
+        Assert.True(taken.IsSuccessStatusCode);
     }
 }
