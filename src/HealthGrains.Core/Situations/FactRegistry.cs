@@ -1,0 +1,135 @@
+using HealthGrains.Accounts;
+using HealthGrains.Decline;
+using HealthGrains.Health;
+using HealthGrains.Measures;
+using HealthGrains.Signals;
+
+namespace HealthGrains.Situations;
+
+/// <summary>
+/// Every fact there is, once: what triggers, playbooks, guardrails and templates may name. Each measure is a fact under its own key,
+/// and under <c>key.change</c> what changed of it against the account's own weeks 3 to 6 (0.2 is 20 % more).
+/// </summary>
+public static class FactRegistry
+{
+    private static readonly List<FactDefinition> Registered = [];
+    private static readonly Dictionary<string, FactDefinition> ByKey = new(StringComparer.Ordinal);
+
+    static FactRegistry()
+    {
+        Health();
+        Relations();
+        Money();
+        Support();
+        Product();
+        foreach (var measure in MeasureRegistry.All)
+        {
+            Number(measure.Key, measure.Title, measure.Unit, (in s, _) => measure.Read(s.Observed) is { Coverage: > 0 } r ? r.Value : double.NaN);
+            Number(measure.Key + ".change", measure.Title + " against its own past", "share",
+                (in s, _) => measure.Read(s.Observed) is { OwnWeight: > 0.2 } r ? r.OwnRatio - 1 : double.NaN);
+        }
+    }
+
+    /// <summary>All facts, in the order in which they are documented.</summary>
+    public static IReadOnlyList<FactDefinition> All => Registered;
+
+    /// <summary>The fact or family of a key; null when there is none.</summary>
+    public static FactDefinition? Find(string key) => ByKey.GetValueOrDefault(key);
+
+    private static void Health()
+    {
+        Number("score", "Health score", "0 to 100", (in s, _) => s.Score.Value);
+        Number("coverage", "Coverage of the score", "0 to 1", (in s, _) => s.Score.Coverage);
+        Number("change7Days", "Change of the score in 7 days", "points", (in s, _) => s.Change7Days);
+        Number("slopePerDay", "Slope of the score", "points a day", (in s, _) => s.Trend.SlopePerDay);
+        Number("churnProbability", "Churn probability within the model's horizon", "0 to 1", (in s, _) => s.ChurnProbability);
+        Number("usageEvidence", "Evidence that people are leaving the product", "nats", (in s, _) => s.Usage.Nats);
+        Number("quietUsers", "Regular users gone quiet", "users", (in s, _) => s.Usage.Quiet);
+        Text("band", "Band of the score: red, yellow or green", (in s) => Word(s.Band.ToString()));
+        Text("decline", "Trend: steady, improving, declining or accelerating", (in s) => Word(s.Trend.State.ToString()));
+        Text("cap", "The rule of the lowest cap that holds: unpaid, championGone or cancelRequested",
+            (in s) => s.Score.Caps.Count == 0 ? null : Cap.Key(s.Score.Caps.Lowest.Rule));
+        Flag("churned", "Whether the account has churned", (in s, _) => s.State.Calendar.ChurnedAt != long.MinValue ? 1 : 0);
+        Flag("atRisk", "Whether a churn-risk episode is open", (in s, _) => s.State.Episode is null ? 0 : 1);
+        Text("risk", "Severity of the open churn-risk episode: yellow or red", (in s) => s.State.Episode is { } e ? Word(e.Severity.ToString()) : null);
+        Number("riskNumber", "Number of the churn-risk episode that is open", "", (in s, _) => s.State.Episode?.Number ?? double.NaN);
+    }
+
+    private static void Relations()
+    {
+        Text("tier", "Tier: enterprise, standard or smb", (in s) => Word(s.Profile.Tier.ToString()));
+        Text("segment", "Segment, the company's own word", (in s) => s.Profile.Segment);
+        Text("plan", "Plan, the company's own word", (in s) => s.Profile.Plan);
+        Text("owner", "The CSM who owns the account", (in s) => s.Profile.Owner);
+        Number("tenureDays", "Days since the first contract began", "days", (in s, _) => s.DaysSince(Moment(s.Profile.StartedAt)));
+        Number("daysToRenewal", "Days to the renewal", "days", (in s, _) => -s.DaysSince(Moment(s.Profile.RenewalDate)));
+        Number("nps", "The last NPS answer", "0 to 10", (in s, _) => s.LastValue(SignalKind.NpsAnswered)?.Value ?? double.NaN);
+        Number("npsAgeDays", "Days since the last NPS answer", "days",
+            (in s, _) => s.DaysSince(s.LastValue(SignalKind.NpsAnswered)?.At ?? long.MinValue));
+        Number("championGoneDays", "Days since the champion left, while no other has joined", "days",
+            (in s, _) => s.DaysSince(s.Gone(NameId.Champion)));
+        Number("executiveGoneDays", "Days since the executive sponsor left, while no other has joined", "days",
+            (in s, _) => s.DaysSince(s.Gone(NameId.Executive)));
+        Number("meetingAgeDays", "Days since the last meeting", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.MeetingHeld)));
+        Number("dealAgeDays", "Days since the deal was closed", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.DealClosed)));
+        Number("renewedAgeDays", "Days since the last renewal", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.Renewed)));
+        Number("cancelAgeDays", "Days since cancellation was requested, until a renewal or a deal", "days",
+            (in s, _) => s.DaysSince(s.Observed.CancelRequestedAt));
+        Number("reviewAgeDays", "Days since the last review", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.ReviewPosted)));
+        Number("review", "The last review", "1 to 5", (in s, _) => s.LastValue(SignalKind.ReviewPosted)?.Value ?? double.NaN);
+        Flag("milestone:", "Whether a milestone was reached, such as milestone:firstValue",
+            (in s, name) => s.Last(SignalKind.MilestoneReached, name) == long.MinValue ? 0 : 1);
+    }
+
+    private static void Money()
+    {
+        Number("arr", "Annual recurring revenue in the account's currency", "money", (in s, _) => (double?)s.Profile.Arr ?? double.NaN);
+        Number("seats", "Seats paid for", "seats", (in s, _) => s.Observed.Seats > 0 ? s.Observed.Seats : double.NaN);
+        Number("seatsUsed", "Seats in use as a share of those paid for", "share",
+            (in s, _) => s.Observed.Seats > 0 ? s.Gauge(SignalKind.SeatsInUse) / s.Observed.Seats : double.NaN);
+        Number("limitUsed", "The fullest of the plan's limits", "0 to 1", (in s, _) => s.Gauge(SignalKind.LimitUsed));
+        Number("limit:", "How full one of the plan's limits is, such as limit:storage", "0 to 1",
+            (in s, name) => s.Gauge(SignalKind.LimitUsed, name));
+        Number("unpaidDays", "Days since the oldest unpaid invoice first failed", "days", (in s, _) => s.DaysSince(s.Observed.Billing.UnpaidSince));
+        Number("downgradeAgeDays", "Days since a downgrade was requested", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.DowngradeRequested)));
+    }
+
+    private static void Support()
+    {
+        Number("ticketsOpen", "Tickets open now", "tickets", (in s, _) => s.Observed.Tickets.Open);
+        Number("unfriendlyAgeDays", "Days since the last ticket or review with a sentiment of -50 or less", "days",
+            (in s, _) => s.DaysSince(s.LastUnfriendly(-50)));
+    }
+
+    private static void Product()
+    {
+        Number("silentDays", "Days since the last signal of any source", "days",
+            (in s, _) => s.State.Calendar.LastAt is var last && last == long.MinValue ? double.NaN : s.DaysSince(last));
+        Number("usageDays", "Days since the first usage signal", "days", (in s, _) => s.Observed.UsageDays < 0 ? double.NaN : s.Observed.UsageDays);
+        Flag("feature:", "Whether a feature was used in the last twelve weeks, such as feature:reports", (in s, name) =>
+        {
+            foreach (ref readonly var feature in s.State.Calendar.Features.Kept)
+                if (feature.Id == name) return 1;
+            return 0;
+        });
+    }
+
+    private static long Moment(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() ?? long.MinValue;
+
+    private static string Word(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private static void Number(string key, string title, string unit, FactDefinition.NumberReader read) =>
+        Add(new FactDefinition(key, title, unit, FactKind.Number, read, null));
+
+    private static void Flag(string key, string title, FactDefinition.NumberReader read) =>
+        Add(new FactDefinition(key, title, "yes or no", FactKind.Flag, read, null));
+
+    private static void Text(string key, string title, FactDefinition.TextReader read) =>
+        Add(new FactDefinition(key, title, "word", FactKind.Text, null, read));
+
+    private static void Add(FactDefinition fact)
+    {
+        Registered.Add(fact);
+        ByKey.Add(fact.Key, fact);
+    }
+}
