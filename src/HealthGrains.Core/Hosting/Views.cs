@@ -121,6 +121,20 @@ public sealed record AlertView
     public string? ResolvedBy { get; init; }
     /// <summary>Why it was resolved.</summary>
     public string? Resolution { get; init; }
+    /// <summary>Version of the trigger that raised it; null for the churn risk, whose rules are the policy's.</summary>
+    public int? RuleVersion { get; init; }
+    /// <summary>Until when it is put off.</summary>
+    public DateTimeOffset? SnoozedUntil { get; init; }
+    /// <summary>Who has it, when not the account's owner.</summary>
+    public string? AssignedTo { get; init; }
+    /// <summary>Whether it stands outside the weekly budget.</summary>
+    public bool Urgent { get; init; }
+    /// <summary>0 to 100: which comes first where the weekly budget does not hold all.</summary>
+    public int Rank { get; init; }
+    /// <summary>What was tried on the account before and what followed, newest first.</summary>
+    public IReadOnlyList<string> TriedBefore { get; init; } = [];
+    /// <summary>When the manager was told that nobody had acknowledged it.</summary>
+    public DateTimeOffset? EscalatedToManagerAt { get; init; }
 }
 
 /// <summary>Everything about one account, live.</summary>
