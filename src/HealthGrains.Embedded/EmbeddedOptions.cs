@@ -1,5 +1,8 @@
+using HealthGrains.Delivery;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 using HealthGrains.Policy;
 
 namespace HealthGrains.Embedded;
@@ -24,6 +27,15 @@ public sealed class EmbeddedOptions
 
     /// <summary>The policies to choose from; the first one is active.</summary>
     public IReadOnlyList<HealthPolicy> Policies { get; set; } = HealthPolicies.Presets;
+
+    /// <summary>Writes the texts of drafts and briefs.</summary>
+    public ITextWriter Writer { get; set; } = PlainWriter.Instance;
+
+    /// <summary>The practice that decides until files add to it.</summary>
+    public PracticeBook Practice { get; set; } = PracticeBook.Empty(NoTemplateCheck.Instance);
+
+    /// <summary>Rings when something is to be delivered; null when nobody delivers.</summary>
+    public DeliveryBell? DeliveryBell { get; set; }
 
     /// <summary>How often states are written, so that recovery has less to replay. In wall time, for it is about work.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(60);

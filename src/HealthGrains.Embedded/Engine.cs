@@ -23,9 +23,9 @@ internal sealed class Engine : IDisposable
         _store = new JournalStore(database);
         Archive = new Archive(database.Path);
         Hub = new ChangeHub(epoch, options.WatcherLimit, book.Index.Find);
-        Journal = new JournalThread(options, _store, Memory, figures, logger, fault);
+        Journal = new JournalThread(options, _store, Memory, recovery.Practice, figures, logger, fault);
         Turns = new TurnThread(
-            options, book, Memory, Journal, Hub, recovery.Ruling, recovery.Position, recovery.Effects, figures, fault);
+            options, book, Memory, Journal, Hub, recovery.Ruling, recovery.Practice, recovery.Position, recovery.Effects, figures, fault);
     }
 
     public HostMemory Memory { get; }

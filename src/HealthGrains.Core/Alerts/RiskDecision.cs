@@ -41,6 +41,11 @@ internal static class RiskDecision
     private static void Follow(AccountState state, in Turn turn, in Score score, ReadOnlySpan<double> points, in Trend trend)
     {
         var episode = state.Episode!;
+        if (episode is { State: AlertState.Snoozed, SnoozedUntil: { } until } && until <= turn.Now)
+        {
+            state.Episode = episode = episode with { State = AlertState.Open, SnoozedUntil = null };
+            Tell(state, turn, AlertChange.Reopened);
+        }
         var (red, yellow) = turn.Policy.Limits(state.Profile, turn.Now);
         if (episode.Severity == Band.Yellow && score.Value < red && episode.State != AlertState.Resolved)
         {

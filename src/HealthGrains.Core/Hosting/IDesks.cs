@@ -1,5 +1,6 @@
 using HealthGrains.Delivery;
 using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 
 namespace HealthGrains.Hosting;
 
@@ -36,14 +37,14 @@ public interface IDesks
     /// <summary>How drafts were reviewed since a moment.</summary>
     ValueTask<ReviewFigures> GetReviewFiguresAsync(string? owner, DateTimeOffset since, CancellationToken cancellationToken);
 
-    /// <summary>The practice that decides.</summary>
-    ValueTask<Practice> GetPracticeAsync(CancellationToken cancellationToken);
+    /// <summary>The practice that decides, with the files that it is made of.</summary>
+    ValueTask<PracticeBook> GetPracticeAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds or replaces a file of the practice; null as content takes it away. Refused with all that is wrong, and then what was there
-    /// stays.
+    /// Adds, replaces and takes away files of the practice, all together. A file with a mistake is refused with all that is wrong, and
+    /// what it was before stays; the others are taken.
     /// </summary>
-    ValueTask<PracticeReply> PutPracticeFileAsync(string path, string? content, string actor, CancellationToken cancellationToken);
+    ValueTask<PracticeChange> ChangePracticeAsync(PracticeEdit edit, string actor, CancellationToken cancellationToken);
 
     /// <summary>What is to leave the house.</summary>
     IDeliveryStore Deliveries { get; }
@@ -68,7 +69,7 @@ public sealed record WorkQuery(string? State = null, string? Owner = null, strin
 public sealed record ReviewFigures(
     DateTimeOffset Since, int Approved, int Unread, int Unedited, int Rejected, int Expired, int Automatic);
 
-/// <summary>What came of a file.</summary>
-/// <param name="Accepted">Whether it is part of the practice now.</param>
-/// <param name="Problems">What is wrong with it, each with file and line.</param>
-public sealed record PracticeReply(bool Accepted, IReadOnlyList<string> Problems);
+/// <summary>A change of the practice's files.</summary>
+/// <param name="With">Files added or replaced.</param>
+/// <param name="Without">Paths of files taken away.</param>
+public sealed record PracticeEdit(IReadOnlyList<PracticeFile> With, IReadOnlyList<string> Without);

@@ -71,15 +71,10 @@ public interface IHealthGrains
     ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Acknowledges an alert; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is over.
+    /// Acknowledges, snoozes, assigns or resolves an alert; null without such an alert. Throws <see cref="InvalidTransitionException"/>
+    /// when it is over, <see cref="InvalidQueryException"/> when the deed lacks its time or its person, or the time is past.
     /// </summary>
-    ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Resolves an alert with a reason; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is
-    /// over.
-    /// </summary>
-    ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken);
+    ValueTask<AlertView?> ActOnAlertAsync(AlertAct act, CancellationToken cancellationToken);
 
     /// <summary>The models, the active one marked.</summary>
     ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken);
@@ -105,6 +100,9 @@ public interface IHealthGrains
     /// <param name="after">Resume after this sequence number; null for only what comes.</param>
     /// <param name="cancellationToken">Gives up opening it.</param>
     ValueTask<IChangeFeed> WatchAsync(WatchFilter filter, long? after, CancellationToken cancellationToken);
+
+    /// <summary>What people do for accounts: plays, drafts, tasks, the practice, deliveries.</summary>
+    IDesks Desks { get; }
 
     /// <summary>Whether the host is up and takes signals.</summary>
     HostStatus Status { get; }

@@ -2,6 +2,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Decline;
 using HealthGrains.Health;
+using HealthGrains.Plays;
 
 namespace HealthGrains.Hosting;
 
@@ -154,10 +155,16 @@ public sealed record AccountView
     public required RiskView Risk { get; init; }
     /// <summary>Alerts that are not over.</summary>
     public required IReadOnlyList<AlertView> Alerts { get; init; }
+    /// <summary>What people do for it: plays, drafts, tasks, an override; null for a moment that is past.</summary>
+    public DeskView? Desk { get; init; }
     /// <summary>Grows with every change of the account; part of the ETag.</summary>
     public required long Version { get; init; }
     /// <summary>Last signal of each source, by the source's name; a source never seen is absent.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> LastSignals { get; init; }
+
+    /// <summary>The account with what lies on its desk: alerts of triggers beside the churn risk, and a version that either moves.</summary>
+    public AccountView WithDesk(DeskView? desk) => desk is null ? this
+        : this with { Desk = desk, Alerts = [.. Alerts, .. desk.Alerts], Version = Version + desk.Version };
 }
 
 /// <summary>A row of the list.</summary>

@@ -47,12 +47,12 @@ internal sealed partial class Desk
             if (alert is { State: AlertState.Snoozed, SnoozedUntil: { } until } && until <= Now)
             {
                 (alert.State, alert.SnoozedUntil) = (AlertState.Open, null);
-                Tell(alert, AlertChange.Raised);
+                Tell(alert, AlertChange.Reopened);
             }
             if (EscalateAt(alert.State, alert.Severity, alert.RaisedAt) is not { } due || due > Now || alert.EscalatedAt is not null) continue;
             alert.EscalatedAt = Now;
             Escalate(ViewOf(alert));
-            Tell(alert, AlertChange.Escalated);
+            Tell(alert, AlertChange.Changed);
         }
         if (Situation.Risk is not { } risk || state.Escalated.Contains(EscalationOf(risk))) return;
         if (EscalateAt(risk.State, risk.Severity, RiskSince(risk)) is not { } at || at > Now) return;

@@ -189,7 +189,12 @@ internal sealed partial class Desk
                 break;
         }
         Note(act.Actor, $"alert.{Deeds[(int)act.Deed]}", id);
-        Tell(alert, act.Deed == AlertDeed.Resolve ? AlertChange.Resolved : AlertChange.Acknowledged);
+        Tell(alert, act.Deed switch
+        {
+            AlertDeed.Acknowledge => AlertChange.Acknowledged,
+            AlertDeed.Resolve => AlertChange.Resolved,
+            _ => AlertChange.Changed,
+        });
         return DeskReply.Done(id);
     }
 

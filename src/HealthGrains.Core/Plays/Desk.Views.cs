@@ -11,7 +11,7 @@ internal sealed partial class Desk
         [.. state.Tasks.Where(task => task.State == TaskState.Open).Select(ViewOf)], [.. state.Past.AsEnumerable().Reverse()],
         state.Override is { } said && said.Until > Now
             ? new OverrideView(said.Band, said.Score, said.Reason, said.By, Days.Time(said.SetAt), Days.Time(said.Until)) : null,
-        [.. state.Alerts.Where(alert => alert.ResolvedAt is null).Select(ViewOf)]);
+        [.. state.Alerts.Where(alert => alert.ResolvedAt is null).Select(ViewOf)], state.Version);
 
     private PlayView ViewOf(PlayRun play)
     {

@@ -10,7 +10,7 @@ namespace HealthGrains.Plays;
 internal sealed partial class Desk(DeskState state, in DeskTurn turn)
 {
     /// <summary>Who acts where nobody did.</summary>
-    private const string Machine = "playbook";
+    public const string Machine = "playbook";
 
     private static readonly Fact Churned = Fact.Find("churned")!;
     private static readonly Fact RenewedAge = Fact.Find("renewedAgeDays")!;

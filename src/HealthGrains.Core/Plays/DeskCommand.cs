@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HealthGrains.Alerts;
 using HealthGrains.Health;
 
 namespace HealthGrains.Plays;
@@ -62,19 +63,6 @@ public sealed record EndTask(string Actor, int Task, bool Cancel, string? Outcom
 
 /// <summary>Hands the open plays and tasks to somebody else.</summary>
 public sealed record HandOver(string Actor, string To) : DeskCommand(Actor);
-
-/// <summary>What is done with an alert.</summary>
-public enum AlertDeed : byte
-{
-    /// <summary>Somebody has it.</summary>
-    Acknowledge,
-    /// <summary>Put off until a time.</summary>
-    Snooze,
-    /// <summary>Given to somebody.</summary>
-    Assign,
-    /// <summary>Ended by hand.</summary>
-    Resolve,
-}
 
 /// <summary>Deals with an alert of a trigger.</summary>
 /// <param name="Actor">Who.</param>

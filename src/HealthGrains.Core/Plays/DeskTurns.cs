@@ -6,6 +6,9 @@ namespace HealthGrains.Plays;
 /// <summary>The turns of a desk: pure functions of state, input and <see cref="DeskTurn"/>.</summary>
 public static class DeskTurns
 {
+    /// <summary>Who is named as the one who approved what goes out by itself.</summary>
+    public const string ByItself = Desk.Machine;
+
     /// <summary>
     /// What of a situation a desk has to hear about, hashed: which triggers hold and since when, the churn risk, the band. While it is the
     /// same a desk need not look.

@@ -181,9 +181,10 @@ public sealed record TaskView
 /// <param name="Past">Plays that are over, newest first.</param>
 /// <param name="Override">What a person says against the computed score.</param>
 /// <param name="Alerts">Alerts of triggers that are not over.</param>
+/// <param name="Version">Grows with every change of it.</param>
 public sealed record DeskView(
     string Account, IReadOnlyList<PlayView> Plays, IReadOnlyList<DraftView> Drafts, IReadOnlyList<TaskView> Tasks,
-    IReadOnlyList<PastPlay> Past, OverrideView? Override, IReadOnlyList<AlertView> Alerts);
+    IReadOnlyList<PastPlay> Past, OverrideView? Override, IReadOnlyList<AlertView> Alerts, long Version);
 
 /// <summary>What a person says against the computed score.</summary>
 /// <param name="Band">The band; null when only the score is given.</param>

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 namespace HealthGrains.Embedded.Storage;
 
 /// <summary>What readers ask of the file: alerts, closes, held events, activations; over a few connections that only read.</summary>
-internal sealed class Archive(string path) : IDisposable
+internal sealed partial class Archive(string path) : IDisposable
 {
     private const int Connections = 4;
 
