@@ -79,7 +79,8 @@ internal sealed class Entry
 
     public Entry? Object(string field, Shape shape) => At(field) is { } value ? Read(value, shape, _report) : null;
 
-    public IReadOnlyList<Entry> Objects(string field, Shape shape) => [.. (At(field)?.Items ?? []).Select(item => Read(item, shape, _report))];
+    public IReadOnlyList<Entry> Objects(string field, Shape shape) =>
+        [.. (At(field)?.Items ?? []).Select(item => Read(item, shape, _report))];
 
     private void CheckCase(Shape shape, HashSet<string> seen)
     {

@@ -12,6 +12,8 @@ internal sealed class JsonPlace(JsonValueKind kind, int line, int column)
 {
     private const int MaxBytes = 256 * 1024;
 
+    private static readonly JsonReaderOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     public JsonValueKind Kind { get; } = kind;
     public int Line { get; } = line;
     public int Column { get; } = column;
@@ -47,7 +49,7 @@ internal sealed class JsonPlace(JsonValueKind kind, int line, int column)
             return null;
         }
         var lines = new Lines(bytes);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(bytes, Lenient);
         try
         {
             reader.Read();

@@ -80,8 +80,9 @@ internal static class PlaybookFile
         if (entry.At("then") is { } then) yield return new Mention(MentionOf.Then, then.Text, then);
         for (var k = 0; k < steps.Count; k++)
         {
-            if (steps[k].At("template") is { } template) yield return new Mention(MentionOf.Template, template.Text, template, book.Steps[k]);
-            foreach (var mark in steps[k].Places("marks")) yield return new Mention(MentionOf.Mark, mark.Text, mark, book.Steps[k]);
+            var step = book.Steps[k];
+            if (steps[k].At("template") is { } template) yield return new Mention(MentionOf.Template, template.Text, template, step);
+            foreach (var mark in steps[k].Places("marks")) yield return new Mention(MentionOf.Mark, mark.Text, mark, step);
         }
     }
 }

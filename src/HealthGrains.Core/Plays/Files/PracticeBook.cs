@@ -67,7 +67,7 @@ public sealed class PracticeBook
     /// <summary>The book without a file.</summary>
     public PracticeChange Without(string path) => Change([], [path]);
 
-    /// <summary>The book with files added, replaced and taken out together, so that what needs the other is never seen without it.</summary>
+    /// <summary>The book with files added, replaced and taken out together: what needs another is never seen without it.</summary>
     public PracticeChange Change(IReadOnlyList<PracticeFile> with, IReadOnlyList<string> without)
     {
         var problems = new List<PracticeProblem>();
@@ -92,11 +92,11 @@ public sealed class PracticeBook
         }
         while (PracticeMentions.Check([.. parts.Values], changed, refused) is { Count: > 0 } wrong)
         {
-            var bad = wrong.Select(problem => problem.File).Where(changed.Contains).Distinct(StringComparer.Ordinal).ToList();
-            // Where no changed file is wrong, something was taken out that others need; and else all of it does not fit together.
-            if (bad.Count == 0) bad = removed.Count > 0 ? [.. removed] : [.. changed];
-            var isOwn = bad.Exists(changed.Contains);
-            problems.AddRange(isOwn && wrong.Any(problem => bad.Contains(problem.File)) ? wrong.Where(problem => bad.Contains(problem.File)) : wrong);
+            // Where no changed file is wrong, something was taken out that others need; or else what is new does not fit together.
+            var own = wrong.Where(problem => changed.Contains(problem.File)).ToArray();
+            string[] bad = own.Length > 0 ? [.. own.Select(problem => problem.File).Distinct(StringComparer.Ordinal)]
+                : removed.Count > 0 ? [.. removed] : [.. changed];
+            problems.AddRange(own.Length > 0 ? own : wrong);
             foreach (var path in bad)
             {
                 if (_parts.TryGetValue(path, out var before)) parts[path] = before;
@@ -107,7 +107,8 @@ public sealed class PracticeBook
             }
             if (changed.Count + removed.Count == 0) break;
         }
-        return new PracticeChange(changed.Count + removed.Count == 0 ? this : Taken(parts), Ordered(problems)) { Refused = [.. refused] };
+        var book = changed.Count + removed.Count == 0 ? this : Taken(parts);
+        return new PracticeChange(book, Ordered(problems)) { Refused = [.. refused] };
     }
 
     /// <summary>Whether a version says what it always said, and stands in one file alone.</summary>
@@ -139,7 +140,10 @@ public sealed class PracticeBook
     private T[] All<T>() => [.. _parts.Values.Select(part => part.What).OfType<T>()];
 
     private static PracticeProblem[] Ordered(IEnumerable<PracticeProblem> problems) =>
-        [.. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
+    [
+        .. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal)
+            .ThenBy(problem => problem.Line).ThenBy(problem => problem.Column),
+    ];
 
     private sealed class ByKindIdVersion : IComparer<(PracticeKind Kind, string Id, int Version)>
     {

@@ -136,7 +136,8 @@ internal static class Shapes
     ]);
 
     /// <summary>The head of a template.</summary>
-    public static readonly IReadOnlyList<Field> TemplateHead = [Id, Version, new("subject", FieldKind.Text, "The subject line of an e-mail")];
+    public static readonly IReadOnlyList<Field> TemplateHead =
+        [Id, Version, new("subject", FieldKind.Text, "The subject line of an e-mail")];
 
     /// <summary>The shape of a kind of file; null for templates, which are text.</summary>
     public static Shape? Of(PracticeKind kind) => kind switch

@@ -31,8 +31,9 @@ internal static class TemplateFile
         var version = head.GetValueOrDefault("version");
         var template = new TextTemplate(
             head.GetValueOrDefault("id")?.Text ?? "", version is { Number: >= 1 } ? (int)version.Number : 0, subject?.Text ?? "", body.TrimStart('\n'));
-        return new PracticePart(file, PracticeKind.Template, template.Id, template.Version, template, $"{template.Subject}\n\n{template.Body}",
-            (version?.Line ?? 1, version?.Column ?? 1)) { Fields = fields };
+        var canonical = $"{template.Subject}\n\n{template.Body}";
+        var versionAt = (version?.Line ?? 1, version?.Column ?? 1);
+        return new PracticePart(file, PracticeKind.Template, template.Id, template.Version, template, canonical, versionAt) { Fields = fields };
     }
 
     private static Dictionary<string, JsonPlace> Head(string[] lines, Report report)

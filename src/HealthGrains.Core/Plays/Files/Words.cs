@@ -13,7 +13,8 @@ internal static class Words
     public static string A(string word) => ("aeiou".Contains(char.ToLowerInvariant(word[0])) ? "an " : "a ") + word;
 
     /// <summary>"; did you mean email?", or nothing where no word is near.</summary>
-    public static string DidYouMean(string wrong, IEnumerable<string> words) => Nearest(wrong, words) is { } near ? $"; did you mean {near}?" : "";
+    public static string DidYouMean(string wrong, IEnumerable<string> words) =>
+        Nearest(wrong, words) is { } near ? $"; did you mean {near}?" : "";
 
     /// <summary>The word that is meant most likely; null when none is near.</summary>
     public static string? Nearest(string wrong, IEnumerable<string> words)
