@@ -14,7 +14,7 @@ public sealed record Team(string Manager, IReadOnlyList<string> Members);
 
 /// <summary>
 /// How the company practises customer success: its triggers, playbooks, guardrails, templates and teams, each added or replaced by a
-/// file while everything runs. Immutable. Of every id the highest version decides; older ones stay for the runs that began with them.
+/// file while everything runs. Immutable. Of every id the highest version decides; other ones stay for the runs that began with them.
 /// </summary>
 public sealed class Practice
 {
@@ -25,17 +25,23 @@ public sealed class Practice
     public const string Manager = "manager";
 
     private readonly Dictionary<(string, int), Playbook> _playbooks;
+    private readonly IReadOnlyList<TextTemplate> _earlierTemplates;
 
-    /// <summary>A practice of these parts.</summary>
+    /// <summary>
+    /// A practice of these parts, of which the highest version of each id decides; and of earlier ones, with which nothing begins any more
+    /// and which runs that began with them still need.
+    /// </summary>
     public Practice(IReadOnlyList<TriggerRule> triggers, IReadOnlyList<Playbook> playbooks, IReadOnlyList<Guardrail> guardrails,
-        IReadOnlyList<TextTemplate> templates, IReadOnlyList<Team> teams)
+        IReadOnlyList<TextTemplate> templates, IReadOnlyList<Team> teams,
+        IReadOnlyList<Playbook>? earlierPlaybooks = null, IReadOnlyList<TextTemplate>? earlierTemplates = null)
     {
         Triggers = Newest(triggers, rule => rule.Id, rule => rule.Version);
         Playbooks = [.. Newest(playbooks, book => book.Id, book => book.Version).OrderByDescending(book => book.Priority)];
         Guardrails = Newest(guardrails, rule => rule.Id, rule => rule.Version);
         Templates = Newest(templates, text => text.Id, text => text.Version);
         Teams = teams;
-        _playbooks = playbooks.ToDictionary(book => (book.Id, book.Version));
+        _playbooks = playbooks.Concat(earlierPlaybooks ?? []).ToDictionary(book => (book.Id, book.Version));
+        _earlierTemplates = Newest(earlierTemplates ?? [], text => text.Id, text => text.Version);
     }
 
     /// <summary>No practice: nothing is triggered, nothing played.</summary>
@@ -62,8 +68,9 @@ public sealed class Practice
     /// <summary>A playbook in the version that a run began with; null when it is not known here.</summary>
     public Playbook? Find(string id, int version) => _playbooks.GetValueOrDefault((id, version));
 
-    /// <summary>The template of an id; null when there is none.</summary>
-    public TextTemplate? Template(string id) => Templates.FirstOrDefault(text => text.Id == id);
+    /// <summary>The template of an id, one that was taken out where it is the last; null when there never was one.</summary>
+    public TextTemplate? Template(string id) =>
+        Templates.FirstOrDefault(text => text.Id == id) ?? _earlierTemplates.FirstOrDefault(text => text.Id == id);
 
     /// <summary>The manager of an owner; null when no team names one.</summary>
     public string? ManagerOf(string? owner) => Teams.FirstOrDefault(team => owner is not null && team.Members.Contains(owner))?.Manager;

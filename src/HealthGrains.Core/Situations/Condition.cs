@@ -122,6 +122,7 @@ public sealed record FactIs(Fact Fact, Comparison Comparison, double Number, IRe
         Comparison.AtMost => Compared("at most"),
         Comparison.Known => Number != 0 ? $"{Fact.Key} known" : $"{Fact.Key} not known",
         _ when Fact.Definition.Kind == FactKind.Text => $"{Fact.Key} {string.Join(" or ", Texts)}",
+        _ when Fact.Definition.Kind == FactKind.Number => Compared("is"),
         _ => Number != 0 ? Fact.Key : $"not {Fact.Key}",
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthGrains.Signals;
 
 namespace HealthGrains.Situations;
@@ -42,6 +43,30 @@ public sealed class FactDefinition
 
     /// <summary>Whether a name follows the key.</summary>
     public bool IsFamily => Key.EndsWith(':');
+
+    /// <summary>The words that a text fact may be; null for any.</summary>
+    public IReadOnlyList<string>? Words { get; init; }
+
+    /// <summary>Whether it says how many days ago something happened.</summary>
+    public bool IsAge { get; init; }
+
+    /// <summary>Whether 1 is the whole of something.</summary>
+    public bool IsShare => Kind == FactKind.Number && (Unit.StartsWith("share", StringComparison.Ordinal) || Unit == "0 to 1");
+
+    /// <summary>Between what its number lies; null where nothing is impossible. A share may be above 1, and a change below 0.</summary>
+    public (double Min, double Max)? Range
+    {
+        get
+        {
+            var ends = Unit.Split(" to ");
+            if (Kind != FactKind.Number) return null;
+            if (ends.Length == 2 && Parsed(ends[0]) is { } min && Parsed(ends[1]) is { } max) return (min, max);
+            return IsShare ? (-1, 10) : IsAge ? (0, 36_500) : null;
+        }
+    }
+
+    private static double? Parsed(string end) =>
+        double.TryParse(end, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     internal NumberReader? Number { get; }
 

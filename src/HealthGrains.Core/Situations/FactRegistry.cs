@@ -45,37 +45,41 @@ public static class FactRegistry
         Number("churnProbability", "Churn probability within the model's horizon", "0 to 1", (in s, _) => s.ChurnProbability);
         Number("usageEvidence", "Evidence that people are leaving the product", "nats", (in s, _) => s.Usage.Nats);
         Number("quietUsers", "Regular users gone quiet", "users", (in s, _) => s.Usage.Quiet);
-        Text("band", "Band of the score: red, yellow or green", (in s) => Word(s.Band.ToString()));
-        Text("decline", "Trend: steady, improving, declining or accelerating", (in s) => Word(s.Trend.State.ToString()));
+        Text("band", "Band of the score: red, yellow or green", (in s) => Word(s.Band.ToString()), ["red", "yellow", "green"]);
+        Text("decline", "Trend: steady, improving, declining or accelerating", (in s) => Word(s.Trend.State.ToString()),
+            ["steady", "improving", "declining", "accelerating"]);
         Text("cap", "The rule of the lowest cap that holds: unpaid, championGone or cancelRequested",
-            (in s) => s.Score.Caps.Count == 0 ? null : Cap.Key(s.Score.Caps.Lowest.Rule));
+            (in s) => s.Score.Caps.Count == 0 ? null : Cap.Key(s.Score.Caps.Lowest.Rule),
+            ["unpaid", "championGone", "cancelRequested"]);
         Flag("churned", "Whether the account has churned", (in s, _) => s.State.Calendar.ChurnedAt != long.MinValue ? 1 : 0);
         Flag("atRisk", "Whether a churn-risk episode is open", (in s, _) => s.State.Episode is null ? 0 : 1);
-        Text("risk", "Severity of the open churn-risk episode: yellow or red", (in s) => s.State.Episode is { } e ? Word(e.Severity.ToString()) : null);
+        Text("risk", "Severity of the open churn-risk episode: yellow or red",
+            (in s) => s.State.Episode is { } e ? Word(e.Severity.ToString()) : null, ["yellow", "red"]);
         Number("riskNumber", "Number of the churn-risk episode that is open", "", (in s, _) => s.State.Episode?.Number ?? double.NaN);
     }
 
     private static void Relations()
     {
-        Text("tier", "Tier: enterprise, standard or smb", (in s) => Word(s.Profile.Tier.ToString()));
+        Text("tier", "Tier: enterprise, standard or smb", (in s) => Word(s.Profile.Tier.ToString()),
+            ["enterprise", "standard", "smb"]);
         Text("segment", "Segment, the company's own word", (in s) => s.Profile.Segment);
         Text("plan", "Plan, the company's own word", (in s) => s.Profile.Plan);
         Text("owner", "The CSM who owns the account", (in s) => s.Profile.Owner);
-        Number("tenureDays", "Days since the first contract began", "days", (in s, _) => s.DaysSince(Moment(s.Profile.StartedAt)));
+        Age("tenureDays", "Days since the first contract began", (in s) => s.DaysSince(Moment(s.Profile.StartedAt)));
         Number("daysToRenewal", "Days to the renewal", "days", (in s, _) => -s.DaysSince(Moment(s.Profile.RenewalDate)));
         Number("nps", "The last NPS answer", "0 to 10", (in s, _) => s.LastValue(SignalKind.NpsAnswered)?.Value ?? double.NaN);
-        Number("npsAgeDays", "Days since the last NPS answer", "days",
-            (in s, _) => s.DaysSince(s.LastValue(SignalKind.NpsAnswered)?.At ?? long.MinValue));
-        Number("championGoneDays", "Days since the champion left, while no other has joined", "days",
-            (in s, _) => s.DaysSince(s.Gone(NameId.Champion)));
-        Number("executiveGoneDays", "Days since the executive sponsor left, while no other has joined", "days",
-            (in s, _) => s.DaysSince(s.Gone(NameId.Executive)));
-        Number("meetingAgeDays", "Days since the last meeting", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.MeetingHeld)));
-        Number("dealAgeDays", "Days since the deal was closed", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.DealClosed)));
-        Number("renewedAgeDays", "Days since the last renewal", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.Renewed)));
-        Number("cancelAgeDays", "Days since cancellation was requested, until a renewal or a deal", "days",
-            (in s, _) => s.DaysSince(s.Observed.CancelRequestedAt));
-        Number("reviewAgeDays", "Days since the last review", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.ReviewPosted)));
+        Age("npsAgeDays", "Days since the last NPS answer",
+            (in s) => s.DaysSince(s.LastValue(SignalKind.NpsAnswered)?.At ?? long.MinValue));
+        Age("championGoneDays", "Days since the champion left, while no other has joined",
+            (in s) => s.DaysSince(s.Gone(NameId.Champion)));
+        Age("executiveGoneDays", "Days since the executive sponsor left, while no other has joined",
+            (in s) => s.DaysSince(s.Gone(NameId.Executive)));
+        Age("meetingAgeDays", "Days since the last meeting", (in s) => s.DaysSince(s.Last(SignalKind.MeetingHeld)));
+        Age("dealAgeDays", "Days since the deal was closed", (in s) => s.DaysSince(s.Last(SignalKind.DealClosed)));
+        Age("renewedAgeDays", "Days since the last renewal", (in s) => s.DaysSince(s.Last(SignalKind.Renewed)));
+        Age("cancelAgeDays", "Days since cancellation was requested, until a renewal or a deal",
+            (in s) => s.DaysSince(s.Observed.CancelRequestedAt));
+        Age("reviewAgeDays", "Days since the last review", (in s) => s.DaysSince(s.Last(SignalKind.ReviewPosted)));
         Number("review", "The last review", "1 to 5", (in s, _) => s.LastValue(SignalKind.ReviewPosted)?.Value ?? double.NaN);
         Flag("milestone:", "Whether a milestone was reached, such as milestone:firstValue",
             (in s, name) => s.Last(SignalKind.MilestoneReached, name) == long.MinValue ? 0 : 1);
@@ -87,24 +91,24 @@ public static class FactRegistry
         Number("seats", "Seats paid for", "seats", (in s, _) => s.Observed.Seats > 0 ? s.Observed.Seats : double.NaN);
         Number("seatsUsed", "Seats in use as a share of those paid for", "share",
             (in s, _) => s.Observed.Seats > 0 ? s.Gauge(SignalKind.SeatsInUse) / s.Observed.Seats : double.NaN);
-        Number("limitUsed", "The fullest of the plan's limits", "0 to 1", (in s, _) => s.Gauge(SignalKind.LimitUsed));
-        Number("limit:", "How full one of the plan's limits is, such as limit:storage", "0 to 1",
+        Number("limitUsed", "The fullest of the plan's limits, as a share of it", "share", (in s, _) => s.Gauge(SignalKind.LimitUsed));
+        Number("limit:", "How full one of the plan's limits is, such as limit:storage", "share",
             (in s, name) => s.Gauge(SignalKind.LimitUsed, name));
-        Number("unpaidDays", "Days since the oldest unpaid invoice first failed", "days", (in s, _) => s.DaysSince(s.Observed.Billing.UnpaidSince));
-        Number("downgradeAgeDays", "Days since a downgrade was requested", "days", (in s, _) => s.DaysSince(s.Last(SignalKind.DowngradeRequested)));
+        Age("unpaidDays", "Days since the oldest unpaid invoice first failed", (in s) => s.DaysSince(s.Observed.Billing.UnpaidSince));
+        Age("downgradeAgeDays", "Days since a downgrade was requested", (in s) => s.DaysSince(s.Last(SignalKind.DowngradeRequested)));
     }
 
     private static void Support()
     {
         Number("ticketsOpen", "Tickets open now", "tickets", (in s, _) => s.Observed.Tickets.Open);
-        Number("unfriendlyAgeDays", "Days since the last ticket or review with a sentiment of -50 or less", "days",
-            (in s, _) => s.DaysSince(s.LastUnfriendly(-50)));
+        Age("unfriendlyAgeDays", "Days since the last ticket or review with a sentiment of -50 or less",
+            (in s) => s.DaysSince(s.LastUnfriendly(-50)));
     }
 
     private static void Product()
     {
-        Number("silentDays", "Days since the last signal of any source", "days",
-            (in s, _) => s.State.Calendar.LastAt is var last && last == long.MinValue ? double.NaN : s.DaysSince(last));
+        Age("silentDays", "Days since the last signal of any source",
+            (in s) => s.State.Calendar.LastAt is var last && last == long.MinValue ? double.NaN : s.DaysSince(last));
         Number("usageDays", "Days since the first usage signal", "days", (in s, _) => s.Observed.UsageDays < 0 ? double.NaN : s.Observed.UsageDays);
         Flag("feature:", "Whether a feature was used in the last twelve weeks, such as feature:reports", (in s, name) =>
         {
@@ -121,11 +125,16 @@ public static class FactRegistry
     private static void Number(string key, string title, string unit, FactDefinition.NumberReader read) =>
         Add(new FactDefinition(key, title, unit, FactKind.Number, read, null));
 
+    private delegate double AgeReader(in FactSource source);
+
+    private static void Age(string key, string title, AgeReader read) =>
+        Add(new FactDefinition(key, title, "days", FactKind.Number, (in s, _) => read(s), null) { IsAge = true });
+
     private static void Flag(string key, string title, FactDefinition.NumberReader read) =>
         Add(new FactDefinition(key, title, "yes or no", FactKind.Flag, read, null));
 
-    private static void Text(string key, string title, FactDefinition.TextReader read) =>
-        Add(new FactDefinition(key, title, "word", FactKind.Text, null, read));
+    private static void Text(string key, string title, FactDefinition.TextReader read, IReadOnlyList<string>? words = null) =>
+        Add(new FactDefinition(key, title, "word", FactKind.Text, null, read) { Words = words });
 
     private static void Add(FactDefinition fact)
     {

@@ -1,0 +1,94 @@
+namespace HealthGrains.Plays.Files;
+
+/// <summary>Whether the files of a practice go together: what one mentions, another has.</summary>
+internal static class PracticeMentions
+{
+    private static readonly string[] Marks = ["concession", "sensitive"];
+    private static readonly StepKind[] ToContacts = [StepKind.Email, StepKind.InApp];
+
+    /// <summary>What does not go together.</summary>
+    /// <param name="parts">All files.</param>
+    /// <param name="changed">The paths of those that are new: of several that are wrong together, one of them is named.</param>
+    /// <param name="refused">The paths of those that could not be read.</param>
+    public static IReadOnlyList<PracticeProblem> Check(
+        IReadOnlyList<PracticePart> parts, IReadOnlySet<string> changed, IReadOnlySet<string> refused)
+    {
+        var problems = new List<PracticeProblem>();
+        var ids = parts.GroupBy(part => part.Kind).ToDictionary(
+            kind => kind.Key, kind => kind.Select(part => part.Id).Distinct(StringComparer.Ordinal).ToArray());
+        foreach (var part in parts)
+            foreach (var mention in part.Mentions)
+            {
+                var wrong = mention.Of switch
+                {
+                    MentionOf.Trigger => Missing(PracticeKind.Trigger, mention.Name, ids, refused),
+                    MentionOf.Playbook or MentionOf.Then => Missing(PracticeKind.Playbook, mention.Name, ids, refused),
+                    MentionOf.Template => Missing(PracticeKind.Template, mention.Name, ids, refused) ?? Unfit(mention, parts),
+                    MentionOf.Mark => Unmarked(part, mention, parts),
+                    _ => Elsewhere(part, mention, parts),
+                };
+                if (wrong is not null) problems.Add(new PracticeProblem(part.Path, mention.Place.Line, mention.Place.Column, wrong));
+            }
+        CheckThen(parts, changed, problems);
+        return problems;
+    }
+
+    private static string? Missing(PracticeKind kind, string name, Dictionary<PracticeKind, string[]> ids, IReadOnlySet<string> refused)
+    {
+        var known = ids.GetValueOrDefault(kind, []);
+        if (known.Contains(name)) return null;
+        var file = $"{PracticeFolders.Of(kind)}/{name}{PracticeFolders.Ending(kind)}";
+        var word = kind.ToString().ToLowerInvariant();
+        if (refused.Contains(file)) return $"there is no {word} {name}: {file} has mistakes of its own";
+        var near = Words.DidYouMean(name, known);
+        return $"there is no {word} {name}{(near.Length > 0 ? near : $": add {file}")}";
+    }
+
+    /// <summary>Of a template that is there: whether it fits the step.</summary>
+    private static string? Unfit(Mention mention, IReadOnlyList<PracticePart> parts)
+    {
+        var template = parts.Where(part => part.Kind == PracticeKind.Template && part.Id == mention.Name).MaxBy(part => part.Version)!;
+        if (mention.Step is not { } step) return null;
+        if (step.Kind == StepKind.Email && ((TextTemplate)template.What).Subject.Length == 0)
+            return $"an e-mail needs a subject: add 'subject: ...' to the head of {template.Path}";
+        if (!ToContacts.Contains(step.Kind) && template.Fields.FirstOrDefault(IsOfContact) is { } field)
+            return $"{Words.A(Shapes.StepKinds[(int)step.Kind])} goes to colleagues and has no contact: {template.Path} names {field.Name} in "
+                + $"line {field.Line}; take it out, or use another template";
+        return null;
+    }
+
+    private static bool IsOfContact(TemplateField field) =>
+        field.Name == "contact" || field.Name.StartsWith("contact.", StringComparison.Ordinal);
+
+    private static string? Unmarked(PracticePart part, Mention mention, IReadOnlyList<PracticePart> parts)
+    {
+        // A mark that is misspelt would pass by the very rule it is there for.
+        var others = parts.Where(other => other.Kind != part.Kind).SelectMany(other => other.Mentions)
+            .Where(other => other.Of == MentionOf.Mark).Select(other => other.Name);
+        var known = Marks.Concat(others).Distinct(StringComparer.Ordinal).ToArray();
+        if (known.Contains(mention.Name)) return null;
+        return part.Kind == PracticeKind.Guardrail
+            ? $"no step is marked '{mention.Name}': {string.Join(", ", known)}{Words.DidYouMean(mention.Name, known)}"
+            : $"no guardrail looks for the mark '{mention.Name}': {string.Join(", ", known)}{Words.DidYouMean(mention.Name, known)}";
+    }
+
+    private static string? Elsewhere(PracticePart part, Mention mention, IReadOnlyList<PracticePart> parts)
+    {
+        var other = parts.FirstOrDefault(other => other.Kind == PracticeKind.Team && other.Path != part.Path
+            && other.Mentions.Any(its => its.Name == mention.Name));
+        return other is null ? null : $"'{mention.Name}' is in {other.Path} too: a CSM has one manager; take them out of one team";
+    }
+
+    private static void CheckThen(IReadOnlyList<PracticePart> parts, IReadOnlySet<string> changed, List<PracticeProblem> problems)
+    {
+        var books = parts.Where(part => part.Kind == PracticeKind.Playbook).GroupBy(part => part.Id, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.MaxBy(part => part.Version)!, StringComparer.Ordinal);
+        IEnumerable<JsonPlace> Then(string id) => books[id].Mentions.Where(its => its.Of == MentionOf.Then).Select(its => its.Place);
+        foreach (var circle in Cycles.Find(books.Keys.Order(StringComparer.Ordinal), Then, books.ContainsKey))
+        {
+            var way = circle.Ways.LastOrDefault(way => changed.Contains(books[way.From].Path), circle.Ways[^1]);
+            problems.Add(new PracticeProblem(books[way.From].Path, way.Place.Line, way.Place.Column,
+                $"a circle: {circle}; each would start the next for ever; take one 'then' out"));
+        }
+    }
+}
