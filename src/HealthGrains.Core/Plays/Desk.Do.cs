@@ -148,6 +148,7 @@ internal sealed partial class Desk
     private DeskReply Do(HandOver hand)
     {
         if (string.IsNullOrWhiteSpace(hand.To)) return DeskReply.Refused(DeskRefusal.Invalid, "say to whom");
+        if (state.Plays.Count + state.Tasks.Count == 0) return DeskReply.Done(Account.Id);
         foreach (var play in state.Plays)
         {
             play.Assignee = hand.To;
