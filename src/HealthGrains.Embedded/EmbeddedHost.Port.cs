@@ -43,8 +43,8 @@ public sealed partial class EmbeddedHost
         var now = engine.Memory.Clock.Now();
         var moment = at is null ? now : AccountQuestions.Past("at", at.Value, now);
         if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
-        var copy = await engine.Turns.Ask(turns => turns.Copy(number, withDesk: at is null)).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (copy is not ({ } state, var desk)) return null;
+        var copied = await engine.Turns.Ask(turns => turns.Copy(number, withDesk: at is null)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (copied is not ({ } state, var desk)) return null;
         var turn = engine.Turns.Ruling.Turn(now, new Outbox());
         return at is null
             ? AccountTurns.View(state, engine.Memory.Names, turn).WithDesk(desk)
@@ -87,18 +87,17 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AccountView?> WhatIfAsync(
-        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken)
+    public async ValueTask<AccountView?> WhatIfAsync(string id, WhatIfQuestion question, CancellationToken cancellationToken)
     {
         var engine = Up();
         var now = engine.Memory.Clock.Now();
-        var moment = AccountQuestions.Moment(at, now);
+        var moment = AccountQuestions.Moment(question.At, now);
         var ruling = engine.Turns.Ruling;
-        var other = model is null
+        var other = question.Model is not { } model
             ? ruling.Model
             : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
         return await Copy(engine, id, cancellationToken).ConfigureAwait(false) is { } state
-            ? AccountQuestions.WhatIf(state, signals, other, moment, now, ruling, engine.Memory.Names) : null;
+            ? AccountQuestions.WhatIf(state, question, other, moment, now, ruling, engine.Memory.Names) : null;
     }
 
     /// <inheritdoc/>
@@ -117,6 +116,40 @@ public sealed partial class EmbeddedHost
     {
         var engine = Up();
         return ValueTask.FromResult(engine.Turns.Book.Index.Totals(owner, engine.Memory.Clock.Now()));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PortfolioFacets> GetFacetsAsync(CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        return ValueTask.FromResult(engine.Turns.Book.Index.Facets(engine.Memory.Clock.Now()));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<TimelineItem>?> GetTimelineAsync(string id, int? days, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        var now = engine.Memory.Clock.Now();
+        var since = now - AccountQuestions.HistoryDays(days, _options.CloseDays) * Days.Millis;
+        if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
+        var turn = engine.Turns.Ruling.Turn(now, new Outbox());
+        var alerts = await Timeline.AlertsAsync(this, id, cancellationToken).ConfigureAwait(false);
+        return Timeline.Merge(
+            AccountTurns.Timeline(state, since, engine.Memory.Names, turn), Timeline.OfAlerts(alerts, Days.Time(since)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The journal lies in the order of arrival and knows no accounts: all of what arrived in the span is read, on a connection that only
+    /// reads, up to <see cref="EmbeddedOptions.SearchedSignals"/>.
+    /// </remarks>
+    public async ValueTask<SignalsFound?> FindSignalsAsync(string id, SignalsQuery query, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        AccountQuestions.Check(query);
+        if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
+        var search = new JournalSearch(number, query, _options, engine.Memory.Names);
+        return await engine.Archive.Signals(search, Days.Time(engine.Memory.Clock.Now()), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

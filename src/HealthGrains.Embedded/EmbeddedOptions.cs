@@ -82,6 +82,9 @@ public sealed class EmbeddedOptions
     /// <summary>How many watchers there may be.</summary>
     public int WatcherLimit { get; set; } = 10_000;
 
+    /// <summary>How many signals of the journal one question for an account's signals looks at.</summary>
+    public int SearchedSignals { get; set; } = 4_000_000;
+
     /// <summary>Throws <see cref="ArgumentException"/> that says which setting is wrong, and what would be right.</summary>
     public void Validate()
     {
@@ -106,6 +109,7 @@ public sealed class EmbeddedOptions
         Within(nameof(HeldLimit), HeldLimit, 0, 50_000_000);
         Within(nameof(HeldBytesLimit), HeldBytesLimit, 0, 1L << 40);
         Within(nameof(WatcherLimit), WatcherLimit, 1, 1_000_000);
+        Within(nameof(SearchedSignals), SearchedSignals, 1, 1_000_000_000);
     }
 
     private static void Within(string name, long value, long least, long most)

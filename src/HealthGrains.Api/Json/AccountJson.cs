@@ -29,6 +29,7 @@ internal sealed record AccountJson
     public required int OpenDrafts { get; init; }
     public required RenewalJson? Renewal { get; init; }
     public required IReadOnlyDictionary<string, DateTimeOffset> LastSignals { get; init; }
+    public required OpenItemsView Open { get; init; }
     public required string? Plan { get; init; }
     public required int? Seats { get; init; }
     public required DateTimeOffset? StartedAt { get; init; }
@@ -64,6 +65,7 @@ internal sealed record AccountJson
         OpenDrafts = view.Desk?.Drafts.Count ?? 0,
         Renewal = view is { Profile.RenewalDate: { } date, DaysToRenewal: { } days } ? new RenewalJson(date, days) : null,
         LastSignals = view.LastSignals,
+        Open = view.Open,
         Plan = view.Profile.Plan,
         Seats = view.Profile.Seats,
         StartedAt = view.Profile.StartedAt,

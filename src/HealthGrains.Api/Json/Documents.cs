@@ -32,8 +32,10 @@ internal sealed record SignalJson(
     string Id, string Account, string Source, string Kind, DateTimeOffset? At = null, string? Subject = null, string? Name = null,
     double? Value = null, string? Text = null);
 
-/// <summary>Signals that have not happened, to see what they would do.</summary>
-internal sealed record WhatIfJson(IReadOnlyList<SignalJson> Signals, string? Model = null, DateTimeOffset? At = null);
+/// <summary>What has not happened, to see what it would do.</summary>
+internal sealed record WhatIfJson(
+    IReadOnlyList<SignalJson>? Signals = null, bool? CloseTickets = null, bool? PayInvoices = null, int? Logins = null,
+    string? Model = null, DateTimeOffset? At = null);
 
 /// <summary>An external id and the account it belongs to.</summary>
 internal sealed record LinkJson(string Source, string ExternalId, string Account);

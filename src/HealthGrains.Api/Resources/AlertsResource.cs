@@ -1,4 +1,5 @@
 using HealthGrains.Alerts;
+using HealthGrains.Health;
 using HealthGrains.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal static class AlertsResource
         api.MapGet("/v1/alerts", ListAsync).Says(Tag, "listAlerts", "Alerts, newest first; without a state, those that are not over")
             .Takes(
                 QueryParameter.OneOf<AlertState>("state", "Only alerts in this state."),
+                new QueryParameter("severity", "Only alerts of this severity.") { Allowed = ["red", "yellow"] },
                 new QueryParameter("owner", "Only alerts of this CSM's accounts."),
                 new QueryParameter("account", "Only alerts of this account."),
                 QueryParameter.Number("limit", "Rows a page; 50 when absent.", 1, 500),
@@ -39,9 +41,17 @@ internal static class AlertsResource
         var query = new QueryReader(http);
         var asked = new AlertQuery(
             query.OneOf<AlertState>("state"), query.Text("owner"), query.Account("account"), query.Number("limit", 50),
-            query.Text("cursor"));
+            query.Text("cursor"), Severity(query));
         query.Check();
         return Answer.Tagged(await host.ListAlertsAsync(asked, http.RequestAborted));
+    }
+
+    // An alert is never green.
+    private static Band? Severity(QueryReader query)
+    {
+        var severity = query.OneOf<Band>("severity");
+        if (severity == Band.Green) query.Fault("severity", "'green' is not one of red, yellow");
+        return severity;
     }
 
     private static async Task<IResult> AcknowledgeAsync(string id, HttpContext http, [FromServices] IHealthGrains host) =>

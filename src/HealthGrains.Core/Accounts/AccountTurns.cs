@@ -181,6 +181,13 @@ public static class AccountTurns
     public static AlertView? Resolve(AccountState state, string alert, string actor, string? reason, in Turn turn) =>
         Act(state, new AlertAct(alert, actor, AlertDeed.Resolve, Reason: reason), turn);
 
+    /// <summary>What happened to the account from a moment on and is worth a mark on its history; alerts are not part of it.</summary>
+    public static IEnumerable<TimelineItem> Timeline(AccountState state, long since, INames names, in Turn turn)
+    {
+        state.Advance(turn);
+        return AccountTimeline.Of(state, since, turn.Now, names);
+    }
+
     private static RiskEpisode? Open(AccountState state, string alert) =>
         state.Episode is { State: not (AlertState.Resolved or AlertState.Closed) } episode
         && RiskEpisode.IdOf(state.Profile.Id, episode.Number) == alert ? episode : null;

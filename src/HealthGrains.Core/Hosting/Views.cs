@@ -161,11 +161,20 @@ public sealed record AccountView
     public required long Version { get; init; }
     /// <summary>Last signal of each source, by the source's name; a source never seen is absent.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> LastSignals { get; init; }
+    /// <summary>What waits for somebody.</summary>
+    public OpenItemsView Open { get; init; } = new(0, null, 0, null);
 
     /// <summary>The account with what lies on its desk: alerts of triggers beside the churn risk, and a version that either moves.</summary>
     public AccountView WithDesk(DeskView? desk) => desk is null ? this
         : this with { Desk = desk, Alerts = [.. Alerts, .. desk.Alerts], Version = Version + desk.Version };
 }
+
+/// <summary>What waits for somebody: a what-if can ask how it would be without.</summary>
+/// <param name="Tickets">Tickets that are open.</param>
+/// <param name="OldestTicketAt">When the one open longest was opened.</param>
+/// <param name="Invoices">Invoices whose payment failed and that are not paid yet.</param>
+/// <param name="UnpaidSince">When the first of those payments failed.</param>
+public sealed record OpenItemsView(int Tickets, DateTimeOffset? OldestTicketAt, int Invoices, DateTimeOffset? UnpaidSince);
 
 /// <summary>A row of the list.</summary>
 public sealed record AccountSummary

@@ -66,13 +66,13 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AccountView?> WhatIfAsync(
-        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken)
+    public async ValueTask<AccountView?> WhatIfAsync(string id, WhatIfQuestion question, CancellationToken cancellationToken)
     {
-        var moment = AccountQuestions.Moment(at, Now());
-        var asked = model is null ? null : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
+        var moment = AccountQuestions.Moment(question.At, Now());
+        var asked = question.Model is not { } model ? null
+            : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
         return await CopyAsync(id, cancellationToken) is var (state, ruling, now)
-            ? AccountQuestions.WhatIf(state, signals, asked ?? ruling.Model, at is null ? now : moment, now, ruling, Names) : null;
+            ? AccountQuestions.WhatIf(state, question, asked ?? ruling.Model, question.At is null ? now : moment, now, ruling, Names) : null;
     }
 
     /// <inheritdoc/>
@@ -97,6 +97,33 @@ internal sealed partial class ClusterHost
     {
         Up();
         return await _book.TotalsAsync(owner, Now(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PortfolioFacets> GetFacetsAsync(CancellationToken cancellationToken)
+    {
+        Up();
+        return await _book.FacetsAsync(Now(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<TimelineItem>?> GetTimelineAsync(string id, int? days, CancellationToken cancellationToken)
+    {
+        var span = AccountQuestions.HistoryDays(days, _options.CloseDays);
+        if (await CopyAsync(id, cancellationToken) is not var (state, ruling, now)) return null;
+        var since = now - span * Days.Millis;
+        var alerts = await Timeline.AlertsAsync(this, id, cancellationToken);
+        return Timeline.Merge(
+            AccountTurns.Timeline(state, since, Names, ruling.Turn(now, new Outbox())), Timeline.OfAlerts(alerts, Days.Time(since)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing here finds signals by account: a topic is read by partition and place, and holds other accounts' too.</remarks>
+    public async ValueTask<SignalsFound?> FindSignalsAsync(string id, SignalsQuery query, CancellationToken cancellationToken)
+    {
+        AccountQuestions.Check(query);
+        return await CopyAsync(id, cancellationToken) is var (_, _, now)
+            ? new SignalsFound([], 0, false, "the cluster keeps no signals by account; read them where you store the log", Days.Time(now)) : null;
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch) : IAcc
     public Task<PortfolioView> TotalsAsync(string? owner, long now, CancellationToken cancellationToken) =>
         watch.GuardKeptAsync(store.TotalsAsync(owner, now, cancellationToken));
 
+    public Task<PortfolioFacets> FacetsAsync(long now, CancellationToken cancellationToken) =>
+        watch.GuardKeptAsync(store.FacetsAsync(now, cancellationToken));
+
     public Task<Page<AlertView>> AlertsAsync(AlertQuery query, long now, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.AlertsAsync(query, now, cancellationToken));
 

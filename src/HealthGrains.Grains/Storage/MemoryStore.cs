@@ -136,6 +136,9 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, IL
         Task.FromResult(_index.Totals(owner, now));
 
     /// <inheritdoc/>
+    public Task<PortfolioFacets> FacetsAsync(long now, CancellationToken cancellationToken) => Task.FromResult(_index.Facets(now));
+
+    /// <inheritdoc/>
     public Task<Page<AlertView>> AlertsAsync(AlertQuery query, long now, CancellationToken cancellationToken)
     {
         var from = From(query.Cursor);
@@ -146,6 +149,7 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, IL
                     : alert.State is not (AlertState.Resolved or AlertState.Closed))
                 .Where(alert => query.Owner is null || alert.Owner == query.Owner)
                 .Where(alert => query.Account is null || alert.Account == query.Account)
+                .Where(alert => query.Severity is null || alert.Severity == query.Severity)
                 .OrderByDescending(alert => alert.RaisedAt).ThenByDescending(alert => alert.Id, StringComparer.Ordinal).ToArray();
             return Task.FromResult(PageOf(all, from, query.Limit, now));
         }
