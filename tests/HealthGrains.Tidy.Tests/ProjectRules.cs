@@ -16,6 +16,7 @@ public sealed class ProjectRules
         ["Assistant"] = ["Core"],
         ["Assistant.SemanticKernel"] = ["Core", "Assistant"],
         ["Kafka"] = ["Core", "Intake"],
+        ["Delivery"] = ["Core"],
         ["Api"] = ["Core", "Intake"],
         ["Embedded"] = ["Core", "Intake", "Api", "Modelling", "Assistant"],
         ["Grains"] = ["Core", "Intake", "Modelling", "Assistant"],
