@@ -23,7 +23,7 @@ public sealed class ProjectRules
         ["Silo"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Assistant.SemanticKernel", "Kafka", "Grains", "Simulation",
             "Demo"],
         ["Demo"] = ["Core", "Intake", "Simulation"],
-        ["Cli"] = ["Core", "Intake", "Api", "Modelling", "Embedded", "Simulation", "Demo"],
+        ["Cli"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Embedded", "Simulation", "Demo"],
     };
 
     private static readonly string[] NoFolders = ["Helpers", "Managers", "Utils", "Models", "Common", "Misc"];
