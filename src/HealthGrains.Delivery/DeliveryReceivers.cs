@@ -7,17 +7,20 @@ public sealed class DeliveryReceivers : IAsyncDisposable
 {
     private readonly Dictionary<string, IReceiver> _byKey;
     private readonly IReceiver? _fallback;
+    private readonly IReadOnlyList<HttpDoor> _doors;
 
     /// <summary>Receivers that are there already.</summary>
     /// <param name="byKey">By key.</param>
     /// <param name="fallback">For every other key; null to refuse what is for one, so that it is seen.</param>
     public DeliveryReceivers(IReadOnlyDictionary<string, IReceiver> byKey, IReceiver? fallback)
-        : this(byKey, fallback, new Secrets())
+        : this(byKey, fallback, new Secrets(), [])
     {
     }
 
-    private DeliveryReceivers(IReadOnlyDictionary<string, IReceiver> byKey, IReceiver? fallback, Secrets secrets)
+    private DeliveryReceivers(
+        IReadOnlyDictionary<string, IReceiver> byKey, IReceiver? fallback, Secrets secrets, IReadOnlyList<HttpDoor> doors)
     {
+        _doors = doors;
         _byKey = new Dictionary<string, IReceiver>(byKey, StringComparer.Ordinal);
         _fallback = fallback;
         Secrets = secrets;
@@ -35,9 +38,17 @@ public sealed class DeliveryReceivers : IAsyncDisposable
     internal static DeliveryReceivers From(DeliverySettings settings, IConfiguration configuration, LocalSink sink, TimeProvider wall)
     {
         var secrets = new Secrets();
+        var doors = new List<HttpDoor>();
         var receivers = settings.Receivers.ToDictionary(
-            one => one.Key.ToLowerInvariant(), one => Make(one.Key, one.Value, configuration, sink, secrets, wall), StringComparer.Ordinal);
-        return new DeliveryReceivers(receivers, receivers.Count == 0 ? sink : null, secrets);
+            one => one.Key.ToLowerInvariant(), one => Make(one.Key, one.Value, configuration, sink, secrets, wall, Door), StringComparer.Ordinal);
+        return new DeliveryReceivers(receivers, receivers.Count == 0 ? sink : null, secrets, doors);
+
+        HttpDoor Door(string url)
+        {
+            var door = new HttpDoor(new Uri(url), wall);
+            doors.Add(door);
+            return door;
+        }
     }
 
     /// <summary>Who takes what is for a key.</summary>
@@ -47,10 +58,12 @@ public sealed class DeliveryReceivers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var receiver in _byKey.Values.OfType<IAsyncDisposable>()) await receiver.DisposeAsync();
+        foreach (var door in _doors) door.Dispose();
     }
 
     private static IReceiver Make(
-        string key, ReceiverSettings settings, IConfiguration configuration, LocalSink sink, Secrets secrets, TimeProvider wall)
+        string key, ReceiverSettings settings, IConfiguration configuration, LocalSink sink, Secrets secrets, TimeProvider wall,
+        Func<string, HttpDoor> doorTo)
     {
         var section = configuration.GetSection($"{DeliverySettings.Section}:{nameof(DeliverySettings.Receivers)}:{key}");
         // The configuration may be loaded again while the program runs; then the new one holds.
@@ -59,14 +72,16 @@ public sealed class DeliveryReceivers : IAsyncDisposable
             secrets.Know(atStart);
             return secrets.Keep(() => section[name] ?? atStart);
         }
-        HttpDoor Door() => new(new Uri(settings.Url!), wall);
+        HttpDoor Door() => doorTo(settings.Url!);
         switch (settings.Kind)
         {
             case ReceiverRules.Smtp:
                 return new SmtpReceiver(settings, Secret(nameof(settings.Password), settings.Password), wall);
             case ReceiverRules.Chat:
+                // The address is the secret, and the end of it most of all.
                 secrets.Know(settings.Url);
                 secrets.Know(new Uri(settings.Url!).AbsolutePath);
+                secrets.Know(new Uri(settings.Url!).Segments[^1]);
                 return new ChatReceiver(Door(), settings.Concurrency);
             case ReceiverRules.Webhook:
                 return new WebhookReceiver(Door(), Secret(nameof(settings.Secret), settings.Secret), settings.Concurrency);

@@ -49,11 +49,12 @@ public sealed class DeliverySettings
         var settings = new DeliverySettings();
         try
         {
-            section.Bind(settings);
+            // Else a receiver with a value that cannot be read would not be there at all.
+            section.Bind(settings, options => options.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException failure)
         {
-            throw new DeliverySetupException($"{Section} cannot be read: {failure.Message}", failure);
+            throw new DeliverySetupException($"{Section} cannot be read: {(failure.InnerException ?? failure).Message}", failure);
         }
         settings.Validate();
         return settings;

@@ -36,10 +36,10 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Debug, "Delivery {Id} to {Receiver} took longer than its lease; whoever has it now says what came of it")]
     public static partial void LeaseLost(ILogger logger, string id, string receiver);
 
-    [LoggerMessage(11, LogLevel.Information, "Nothing is sent: no receiver is configured. The latest {Count} of what would have gone out are in memory")]
+    [LoggerMessage(11, LogLevel.Information, "The local sink sends nothing; the latest {Count} of what would have gone out are in memory")]
     public static partial void KeptInMemory(ILogger logger, int count);
 
-    [LoggerMessage(12, LogLevel.Information, "Nothing is sent: what would have gone out is in {Folder}")]
+    [LoggerMessage(12, LogLevel.Information, "The local sink sends nothing; what would have gone out is in {Folder}")]
     public static partial void KeptInFolder(ILogger logger, string folder);
 
     [LoggerMessage(13, LogLevel.Warning, "There is no receiver '{Receiver}', and something is for it: it becomes a dead letter that says what to do")]

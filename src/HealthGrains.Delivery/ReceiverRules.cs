@@ -68,7 +68,7 @@ internal static class ReceiverRules
             throw rules.Wrong(nameof(receiver.Security),
                 "is none, so letters would cross the network unencrypted: use starttls or tls, or set AllowPlain to true");
         rules.Given(nameof(receiver.From), receiver.From, "give the sender's address");
-        if (!MailboxAddress.TryParse(receiver.From, out _))
+        if (!MailboxAddress.TryParse(receiver.From, out var from) || !from.Address.Contains('@', StringComparison.Ordinal))
             throw rules.Wrong(nameof(receiver.From), $"is '{receiver.From}', which is no e-mail address");
         if (receiver.User is null != receiver.Password is null)
             throw rules.Wrong(receiver.User is null ? nameof(receiver.User) : nameof(receiver.Password),

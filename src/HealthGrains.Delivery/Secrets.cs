@@ -26,6 +26,9 @@ internal sealed partial class Secrets
     public void Know(string? value)
     {
         if (value is { Length: >= Shortest }) _known.TryAdd(value, true);
+        // Several in one setting, while one is being replaced.
+        foreach (var one in value?.Split(' ') ?? [])
+            if (one.StartsWith(WebhookSignature.Prefix, StringComparison.Ordinal)) _known.TryAdd(one, true);
     }
 
     /// <summary>A sentence for a log, where addresses of people do not belong. The list of deliveries has them.</summary>

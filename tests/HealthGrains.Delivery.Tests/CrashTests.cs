@@ -30,7 +30,8 @@ public sealed class CrashTests
             }
             var node = new Mortal(store, random.Next(1, 30));
             var pumped = new Pumped(node, clock, Pumped.Of((ReceiverKeys.Chat, chat), (ReceiverKeys.Crm, crm)));
-            await pumped.StartAsync();
+            await pumped.Pump.StartAsync(default);
+            await Wait.Until(() => node.HasBegun, $"seed {seed}: the node runs");
             for (var step = 0; step < 20 && !node.IsDead; step++)
             {
                 clock.Advance(TimeSpan.FromSeconds(2));
@@ -49,7 +50,7 @@ public sealed class CrashTests
             await pumped.DisposeAsync();
         }
         await using var last = await Pumped.StartAsync(store, clock, (ReceiverKeys.Chat, chat), (ReceiverKeys.Crm, crm));
-        await last.AdvanceAsync(TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(10));
+        await last.AdvanceAsync(TimeSpan.FromHours(6));
 
         Assert.True(unnoted > Crashes / 10, $"seed {seed}: only {unnoted} were sent and not noted, so this test shows little");
         Assert.True(chat.Sent.Count + crm.Sent.Count > number, $"seed {seed}: nothing was ever sent twice");
@@ -118,7 +119,10 @@ public sealed class CrashTests
     private sealed class Mortal(MemoryDeliveryStore store, int calls) : IDeliveryStore
     {
         private int _left = calls;
+        private int _calls;
         private int _unnoted;
+
+        public bool HasBegun => Volatile.Read(ref _calls) > 0;
 
         public bool IsDead => Volatile.Read(ref _left) <= 0;
 
@@ -148,6 +152,10 @@ public sealed class CrashTests
 
         public ValueTask<DeliveryRecord?> CancelAsync(string id, string reason, long now, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        private MemoryDeliveryStore Alive() => Interlocked.Decrement(ref _left) < 0 ? throw new IOException("this node is dead") : store;
+        private MemoryDeliveryStore Alive()
+        {
+            Interlocked.Increment(ref _calls);
+            return Interlocked.Decrement(ref _left) < 0 ? throw new IOException("this node is dead") : store;
+        }
     }
 }

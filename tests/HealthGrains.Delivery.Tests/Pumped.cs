@@ -39,7 +39,7 @@ internal sealed class Pumped : IAsyncDisposable
     {
         await Pump.StartAsync(CancellationToken.None);
         await Wait.Until(() => Log.All.Any(line => line.StartsWith("Delivering", StringComparison.Ordinal)
-            || line.StartsWith("Nothing is sent", StringComparison.Ordinal)), "the pump runs");
+            || line.StartsWith("The local sink", StringComparison.Ordinal)), "the pump runs");
         await RestAsync();
     }
 

@@ -21,9 +21,9 @@ public sealed class ProjectRules
         ["Embedded"] = ["Core", "Intake", "Api", "Modelling", "Assistant"],
         ["Grains"] = ["Core", "Intake", "Modelling", "Assistant"],
         ["Silo"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Assistant.SemanticKernel", "Kafka", "Grains", "Simulation",
-            "Demo"],
+            "Demo", "Delivery"],
         ["Demo"] = ["Core", "Intake", "Simulation"],
-        ["Cli"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Embedded", "Simulation", "Demo"],
+        ["Cli"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Embedded", "Simulation", "Demo", "Delivery"],
     };
 
     private static readonly string[] NoFolders = ["Helpers", "Managers", "Utils", "Models", "Common", "Misc"];

@@ -42,6 +42,11 @@ internal sealed class CrmReceiver(ICrm crm, int? concurrency) : IReceiver
             return Task.FromResult<DeliveryOutcome>(new DeliveryOutcome.Refused(
                 $"a CRM takes entries, and this is {Wire.Kind(dispatch.Body)}; send it to another receiver"));
         }
+        if (body.ExternalIds.Values.Append(body.AccountId).Append(body.Reference ?? dispatch.Id).Any(id => id is "." or ".."))
+        {
+            // In an address that would be another place.
+            return Task.FromResult<DeliveryOutcome>(new DeliveryOutcome.Refused("'.' and '..' cannot be ids in a CRM; give the account another one"));
+        }
         var entry = new CrmEntry(body, body.Reference ?? dispatch.Id, DateTimeOffset.FromUnixTimeMilliseconds(dispatch.At));
         return body.Kind switch
         {

@@ -19,9 +19,9 @@ public static class WebhookSignature
     /// <summary>The header with the signature.</summary>
     public const string SignatureHeader = "webhook-signature";
 
+    internal const string Prefix = "whsec_";
     internal const string HowToMake = "make one with 'echo whsec_$(openssl rand -base64 32)' and give it to the other side as well";
 
-    private const string Prefix = "whsec_";
     private const string Version = "v1,";
     private const int LeastBytes = 24;
     private const int MostBytes = 64;
