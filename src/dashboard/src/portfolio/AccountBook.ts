@@ -66,7 +66,8 @@ export class AccountBook {
     this.tell();
     try {
       const sort = this.query.sort === DEFAULT_SORT ? '' : this.query.sort;
-      const page = await get<Page<AccountSummary>>('/v1/accounts' + queryOf({ ...this.query, sort, limit: cursor === null ? PAGE : NEXT_PAGE, cursor }), control.signal);
+      const limit = cursor === null ? PAGE : NEXT_PAGE;
+      const page = await get<Page<AccountSummary>>('/v1/accounts' + queryOf({ ...this.query, sort, limit, cursor }), control.signal);
       if (cursor === null) this.clear();
       this.take(page);
       this.problem = null;
