@@ -56,6 +56,7 @@ internal static class CommandLine
             ReplayVerb.Build(terminal),
             SimulateVerb.Build(terminal),
             BenchVerb.Build(terminal),
+            PlaybookVerb.Build(terminal),
         };
         TeachByExample(root, [
             "healthgrains demo                         a made-up company, its history and its present, on http://127.0.0.1:5080",

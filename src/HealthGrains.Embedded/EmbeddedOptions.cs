@@ -1,4 +1,3 @@
-using HealthGrains.Delivery;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Plays;
@@ -33,9 +32,6 @@ public sealed class EmbeddedOptions
 
     /// <summary>The practice that decides until files add to it.</summary>
     public PracticeBook Practice { get; set; } = PracticeBook.Empty(NoTemplateCheck.Instance);
-
-    /// <summary>Rings when something is to be delivered; null when nobody delivers.</summary>
-    public DeliveryBell? DeliveryBell { get; set; }
 
     /// <summary>How often states are written, so that recovery has less to replay. In wall time, for it is about work.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(60);

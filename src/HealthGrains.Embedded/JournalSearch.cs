@@ -34,7 +34,8 @@ internal sealed class JournalSearch(int account, SignalsQuery query, EmbeddedOpt
             if (at < _since - Ahead) break;
             if (entries.Int(0) == (int)EntryKind.Ids)
             {
-                if (at >= _since) reason = $"signals are kept for {options.JournalDays} days, and those that came before {Moment(at)} are gone";
+                if (at >= _since)
+                    reason = $"signals are kept for {options.JournalDays} days, and those that came before {Moment(at)} are gone";
                 continue;
             }
             if (looked >= options.SearchedSignals)

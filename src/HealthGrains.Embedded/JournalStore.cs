@@ -39,11 +39,7 @@ internal sealed class JournalStore : IDisposable
         _desk = Prepare("INSERT OR REPLACE INTO desks (account, body) VALUES (?1, ?2)");
         _work = Prepare(
             "INSERT OR REPLACE INTO work (id, kind, account, state, over, owner, sort, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-        _dispatch = Prepare(
-            """
-            INSERT OR IGNORE INTO deliveries (id, account, receiver, line, state, attempts, due_since, next_at, body, owner)
-            VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?5, ?6, ?7)
-            """);
+        _dispatch = Prepare(SqliteDeliveries.Insert);
         _auditKey = Prepare("INSERT OR IGNORE INTO audit_keys (key) VALUES (?1)");
         _practice = Prepare("INSERT INTO practice (seq, body) VALUES (?1, ?2)");
         using var shapes = database.Prepare("SELECT number, text FROM shapes");
@@ -95,9 +91,7 @@ internal sealed class JournalStore : IDisposable
             .Bind(7, row.Sort).Bind(8, row.Body).Run();
 
     /// <summary>Something that is to leave the house; one that is known is not written again.</summary>
-    public void Dispatch(int account, Dispatch dispatch) =>
-        _dispatch.Bind(1, dispatch.Id).Bind(2, account).Bind(3, dispatch.Receiver).Bind(4, dispatch.Line).Bind(5, dispatch.NotBefore)
-            .Bind(6, System.Text.Encoding.UTF8.GetString(DeliveryJson.Write(dispatch))).Bind(7, dispatch.Owner).Run();
+    public void Dispatch(int account, Dispatch dispatch) => SqliteDeliveries.Bind(_dispatch, account, dispatch).Run();
 
     /// <summary>An entry of the audit that a turn made, once.</summary>
     public void Audit(string key, AuditView entry)

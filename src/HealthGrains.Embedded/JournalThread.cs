@@ -1,4 +1,5 @@
 using HealthGrains.Accounts;
+using HealthGrains.Delivery;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using HealthGrains.Plays.Files;
@@ -22,6 +23,7 @@ internal sealed class JournalThread
     private readonly Queue<Command> _commands = [];
     private readonly Queue<CommitGroup> _free = [];
     private readonly EmbeddedOptions _options;
+    private readonly DeliveryBell? _bell;
     private readonly JournalStore _store;
     private readonly HostMemory _memory;
     private readonly HostFigures _figures;
@@ -44,7 +46,7 @@ internal sealed class JournalThread
     private long _roundStarted;
 
     public JournalThread(
-        EmbeddedOptions options, JournalStore store, HostMemory memory, PracticeBook practice, HostFigures figures, ILogger logger, Action<Exception> fault)
+        EmbeddedOptions options, JournalStore store, HostMemory memory, PracticeBook practice, DeliveryBell? bell, HostFigures figures, ILogger logger, Action<Exception> fault)
     {
         _options = options;
         _store = store;
@@ -52,6 +54,7 @@ internal sealed class JournalThread
         _figures = figures;
         _logger = logger;
         _fault = fault;
+        _bell = bell;
         Practice = practice;
         _sequence = memory.Sequence;
         _total = memory.Total;
@@ -389,7 +392,7 @@ internal sealed class JournalThread
             if (!_erased.Contains(account)) hub.Publish(ChangeType.DraftChanged, draft.Account, draft.Owner, draft);
         foreach (var (account, task) in desks.Tasks)
             if (!_erased.Contains(account)) hub.Publish(ChangeType.TaskChanged, task.Account, task.Owner, task);
-        foreach (var receiver in desks.Dispatches.Select(row => row.Dispatch.Receiver).Distinct()) _options.DeliveryBell?.Ring(receiver);
+        foreach (var receiver in desks.Dispatches.Select(row => row.Dispatch.Receiver).Distinct()) _bell?.Ring(receiver);
     }
 
     private void Deliver(TurnOutput output)

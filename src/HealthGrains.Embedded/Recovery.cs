@@ -109,6 +109,8 @@ internal sealed class Recovery
         while (names.Step()) _memory.Names.Add((uint)names.Long(0), names.Text(1));
         using var identities = _database.Prepare("SELECT source, external, target FROM identities");
         while (identities.Step()) _memory.Identities.Set(identities.Text(0), identities.Text(1), identities.Text(2));
+        // Whoever held a lease has ended with its process.
+        _database.Execute("UPDATE deliveries SET leased_until = NULL WHERE leased_until IS NOT NULL");
         using var held = _database.Prepare("SELECT count(*), coalesce(sum(length(body)), 0) FROM held WHERE linked IS NULL");
         held.Step();
         _memory.HeldCount = held.Long(0);

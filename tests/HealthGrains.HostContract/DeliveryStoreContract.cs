@@ -50,6 +50,7 @@ public abstract class DeliveryStoreContract
     {
         await WriteAsync(Chat("a:1", "a", Start), Chat("a:2", "a", Start), Chat("b:1", "b", Start));
         Assert.Equal(["a:1", "b:1"], await ClaimAsync(Start));
+        Assert.True(await SettleAsync("b:1", 1, Settlement.Delivered(Start, null)));
         Assert.True(await SettleAsync("a:1", 1, Settlement.Again(Start, Start + 10 * Minute, "the chat is away")));
         Assert.Empty(await ClaimAsync(Start + 5 * Minute));
         Assert.Equal(["a:1"], await ClaimAsync(Start + 10 * Minute));

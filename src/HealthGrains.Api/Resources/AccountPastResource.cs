@@ -30,8 +30,8 @@ internal static class AccountPastResource
             .Takes(QueryParameter.Number("days", "How many days back; 90 when absent, or as many as are kept.", 1, 800))
             .Answers<Page<TimelineItem>>(400, 404);
         api.MapGet("/v1/accounts/{id}/signals", SignalsAsync).Says(Tag, "findSignals", "The signals behind a change, newest first",
-                "As the host's log has them: whom or what a signal is about is a pseudonym, and free text was never kept. complete is false, "
-                + "with a reason, where not all of the span could be looked through, or where the host cannot find signals by account.")
+                "As the host's log has them: whom or what a signal is about is a pseudonym, and free text was never kept. complete is "
+                + "false, with a reason, where not all of the span could be looked through, or where the host cannot find signals by account.")
             .Takes(
                 new QueryParameter("since", $"From when; 7d when absent: {Moments.RelativeRule}."),
                 new QueryParameter("until", "Until when, that moment not included; now when absent."),

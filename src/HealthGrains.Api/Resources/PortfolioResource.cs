@@ -15,7 +15,8 @@ internal static class PortfolioResource
                 "Money is totalled by currency and never converted.")
             .Takes(new QueryParameter("owner", "Only this CSM's book.")).Answers<PortfolioView>(400);
         api.MapGet("/v1/portfolio/facets", FacetsAsync).Says("Portfolio", "getFacets",
-                "Owners, segments and tiers, with how many active accounts each has", "Accounts without an owner or a segment are in no list.")
+                "Owners, segments and tiers, with how many active accounts each has",
+                "Accounts without an owner or a segment are in no list.")
             .Takes().Answers<PortfolioFacets>();
         api.MapGet("/v1/clock", Clock).Says("Portfolio", "getClock", "The host's now, and whether it is wall time or simulated")
             .Takes().Answers<ClockJson>();

@@ -29,7 +29,8 @@ internal static class WhatIfResource
         var model = fields.Text("model");
         var at = fields.Moment("at");
         var scenario = new WhatIfScenario(
-            fields.Flag("closeTickets") ?? false, fields.Flag("payInvoices") ?? false, fields.Whole("logins", 0, WhatIfScenario.MostLogins) ?? 0);
+            fields.Flag("closeTickets") ?? false, fields.Flag("payInvoices") ?? false,
+            fields.Whole("logins", 0, WhatIfScenario.MostLogins) ?? 0);
         var isWhenKnown = errors.TrueForAll(error => error.Field != "at");
         var places = new List<int>();
         var signals = Complete(id, fields, places, errors);

@@ -101,7 +101,8 @@ internal static class AccountTimeline
             // Of the first reading it is not known what it was before.
             if (!float.IsNaN(seats) && gauge.Value != seats)
                 items.Add(new TimelineItem(Days.Time(gauge.At), SignalKind.SeatsChanged.Rule().WireName,
-                    $"Seats changed from {Figure(seats)} to {Figure(gauge.Value)}", gauge.Value > seats ? TimelineTone.Good : TimelineTone.Bad));
+                    $"Seats changed from {Figure(seats)} to {Figure(gauge.Value)}",
+                    gauge.Value > seats ? TimelineTone.Good : TimelineTone.Bad));
             seats = gauge.Value;
         }
     }

@@ -12,6 +12,9 @@ internal sealed record RiskEpisode
 {
     public const string Rule = "churnRisk";
 
+    /// <summary>How an episode is said to have ended whose account is well again.</summary>
+    public const string Recovered = "recovered";
+
     public required int Number { get; init; }
     public required Band Severity { get; init; }
     public required AlertState State { get; init; }

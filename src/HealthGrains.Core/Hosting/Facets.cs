@@ -21,7 +21,9 @@ public sealed record PortfolioFacets(
     public static FacetCount OfTier(Tier tier, int accounts) => new(
         tier switch { Tier.Enterprise => "enterprise", Tier.Standard => "standard", _ => "smb" }, accounts);
 
-    /// <summary>In the one order that every host answers in: names as people sort them, those that differ in case alone by their code.</summary>
+    /// <summary>
+    /// In the one order that every host answers in: names as people sort them, those that differ in case alone by their code.
+    /// </summary>
     public static IReadOnlyList<FacetCount> ByName(IEnumerable<FacetCount> counts) =>
         [.. counts.OrderBy(count => count.Value, StringComparer.OrdinalIgnoreCase).ThenBy(count => count.Value, StringComparer.Ordinal)];
 }

@@ -68,10 +68,11 @@ public static class Timeline
         if (alert.AcknowledgedAt is { } acknowledged) yield return new TimelineItem(
             acknowledged, "alert.acknowledged", By("Alert acknowledged", alert.AcknowledgedBy), TimelineTone.Neutral);
         if (alert.ResolvedAt is not { } over) yield break;
-        // Of one that ended by itself it is not known here whether the account recovered or churned.
         yield return alert.ResolvedBy is { } person
             ? new TimelineItem(over, "alert.resolved", By("Alert resolved", person), TimelineTone.Neutral, alert.Resolution)
-            : new TimelineItem(over, "alert.closed", "Alert closed by itself", TimelineTone.Neutral);
+            : new TimelineItem(
+                over, "alert.closed", "Alert closed", alert.Resolution == RiskEpisode.Recovered ? TimelineTone.Good : TimelineTone.Neutral,
+                alert.Resolution);
     }
 
     private static string By(string what, string? person) => person is null ? what : $"{what} by {person}";

@@ -46,10 +46,10 @@ internal sealed partial class Desk
         {
             if (alert is { State: AlertState.Snoozed, SnoozedUntil: { } until } && until <= Now)
             {
-                (alert.State, alert.SnoozedUntil) = (AlertState.Open, null);
+                alert.State = AlertState.Open;
                 Tell(alert, AlertChange.Reopened);
             }
-            if (EscalateAt(alert.State, alert.Severity, alert.RaisedAt) is not { } due || due > Now || alert.EscalatedAt is not null) continue;
+            if (EscalateAt(alert) is not { } due || due > Now) continue;
             alert.EscalatedAt = Now;
             Escalate(ViewOf(alert));
             Tell(alert, AlertChange.Changed);
@@ -66,13 +66,17 @@ internal sealed partial class Desk
         var next = long.MaxValue;
         foreach (var alert in state.Alerts)
         {
-            if (alert.SnoozedUntil is { } until) next = Math.Min(next, until);
-            if (alert.EscalatedAt is null && EscalateAt(alert.State, alert.Severity, alert.RaisedAt) is { } due) next = Math.Min(next, due);
+            if (alert is { State: AlertState.Snoozed, SnoozedUntil: { } until }) next = Math.Min(next, until);
+            if (EscalateAt(alert) is { } due) next = Math.Min(next, due);
         }
         if (Situation.Risk is { } risk && !state.Escalated.Contains(EscalationOf(risk))
             && EscalateAt(risk.State, risk.Severity, RiskSince(risk)) is { } at) next = Math.Min(next, at);
         return next;
     }
+
+    // Who has put it off has seen it: the time begins again when it is back.
+    private long? EscalateAt(DeskAlert alert) => alert.EscalatedAt is not null || alert.AcknowledgedAt is not null ? null
+        : EscalateAt(alert.State, alert.Severity, alert.SnoozedUntil ?? alert.RaisedAt);
 
     private long? EscalateAt(AlertState where, Band severity, long since)
     {

@@ -29,7 +29,7 @@ internal sealed partial class Desk
         if (_turn.Practice.Find(start.Playbook) is not { } book)
             return DeskReply.Refused(DeskRefusal.Invalid, $"there is no playbook '{start.Playbook}'");
         if (HasChurned) return DeskReply.Refused(DeskRefusal.Conflict, "the account has churned");
-        if (state.Plays.FirstOrDefault(play => play.Playbook == book.Id) is { } running)
+        if (Running(book.Id) is { } running)
             return DeskReply.Refused(DeskRefusal.Conflict, $"{book.Title} is being played on this account already ({IdOf(running)})");
         if (StartRefusal(book) is { } refusal) return DeskReply.Refused(DeskRefusal.Conflict, refusal);
         return DeskReply.Done(IdOf(Start(book, null, 0, $"started by {start.Actor}", start.Actor)));
@@ -66,8 +66,12 @@ internal sealed partial class Desk
             return DeskReply.Refused(DeskRefusal.Conflict, $"approve or reject its draft, {DeskIds.Draft(Account.Id, number)}, or skip the step");
         if (!ended.Skip && run.State == StepState.Waiting)
             return DeskReply.Refused(DeskRefusal.Conflict, $"step {ended.Step} is not due yet; skip it, or wait");
+        // To skip an approval is to do without it.
+        if (BookOf(play)?.Steps[ended.Step - 1] is { Kind: StepKind.Approval } step && !_turn.Practice.May(ended.Actor, step.By, Owner))
+            return DeskReply.Refused(DeskRefusal.Forbidden, MayNot(ended.Actor, "skip it", $"it needs the {step.By}"));
         if (BadOutcome(play, ended.Outcome) is { } wrong) return DeskReply.Refused(DeskRefusal.Invalid, wrong);
-        foreach (var draft in state.Drafts.Where(draft => draft.Play == play.Number && draft.Step == run.Id)) Expire(draft, $"the step was skipped by {ended.Actor}");
+        foreach (var draft in state.Drafts)
+            if (draft.Play == play.Number && draft.Step == run.Id) Expire(draft, $"the step was skipped by {ended.Actor}");
         foreach (var task in state.Tasks.Where(task => task.Play == play.Number && task.Step == run.Id && task.State == TaskState.Open))
             Finish(task, ended.Skip ? TaskState.Cancelled : TaskState.Done, ended.Actor, ended.Outcome, ended.Notes);
         Capture(play, run, ended.Skip, ended.Actor, ended.Outcome, ended.Notes);
@@ -78,9 +82,11 @@ internal sealed partial class Desk
     private DeskReply Do(EditDraft edit)
     {
         if (FindDraft(edit.Draft) is not { } draft) return Missing("draft", edit.Draft);
-        if (draft.State != DraftState.Pending) return DeskReply.Refused(DeskRefusal.Conflict, "the draft is approved already; reject it instead");
+        if (draft.State == DraftState.Approved)
+            return DeskReply.Refused(DeskRefusal.Conflict, "the draft is approved already; reject it instead");
+        if (draft.State != DraftState.Pending) return Over(draft);
         if (string.IsNullOrWhiteSpace(edit.Text)) return DeskReply.Refused(DeskRefusal.Invalid, "a draft without text cannot be sent; reject it instead");
-        (draft.Subject, draft.Text, draft.Edited) = (edit.Subject ?? draft.Subject, edit.Text, true);
+        (draft.Subject, draft.Text, draft.Edited) = (OneLine(edit.Subject ?? draft.Subject), edit.Text, true);
         draft.ReadAt ??= Now;
         Changed(draft);
         Note(edit.Actor, "draft.edited", DeskIds.Draft(Account.Id, draft.Number));
@@ -91,12 +97,11 @@ internal sealed partial class Desk
     {
         if (FindDraft(decide.Draft) is not { } draft) return Missing("draft", decide.Draft);
         if (draft.State != DraftState.Pending && (decide.Approve || draft.State != DraftState.Approved))
-            return DeskReply.Refused(DeskRefusal.Conflict, $"the draft is {draft.State.ToString().ToLowerInvariant()} already");
+            return Over(draft);
         if (!_turn.Practice.May(decide.Actor, draft.Needs, Owner))
         {
             return DeskReply.Refused(DeskRefusal.Forbidden,
-                $"{decide.Actor} may not decide on it: {draft.NeedsBecause ?? $"it needs the {draft.Needs}"}; "
-                + $"{_turn.Practice.ManagerOf(Owner) ?? "a manager"} may");
+                MayNot(decide.Actor, "decide on it", draft.NeedsBecause ?? $"it needs the {draft.Needs}"));
         }
         if (decide.Approve)
         {
@@ -151,11 +156,15 @@ internal sealed partial class Desk
         if (state.Plays.Count + state.Tasks.Count == 0) return DeskReply.Done(Account.Id);
         foreach (var play in state.Plays)
         {
+            if (play.State == PlayState.Ended) continue;
             play.Assignee = hand.To;
             Changed(play);
         }
-        foreach (var task in state.Tasks.Where(task => task.State == TaskState.Open))
+        // Whose queue it is in.
+        foreach (var draft in state.Drafts) Changed(draft);
+        foreach (var task in state.Tasks)
         {
+            if (task.State != TaskState.Open || IsManagers(task)) continue;
             task.Assignee = hand.To;
             Changed(task);
             WriteTask(task);
@@ -259,6 +268,16 @@ internal sealed partial class Desk
     private PlayRun? Find(int number) => state.Plays.FirstOrDefault(play => play.Number == number && play.State != PlayState.Ended);
 
     private Draft? FindDraft(int number) => state.Drafts.FirstOrDefault(draft => draft.Number == number);
+
+    private bool IsManagers(DeskTask task) =>
+        state.Plays.FirstOrDefault(play => play.Number == task.Play) is { } play
+        && BookOf(play)?.Steps.FirstOrDefault(step => step.Id == task.Step)?.By == Practice.Manager;
+
+    private string MayNot(string actor, string what, string rule) =>
+        $"{actor} may not {what}: {rule}; {_turn.Practice.ManagerOf(Owner) ?? "a manager"} may";
+
+    private static DeskReply Over(Draft draft) =>
+        DeskReply.Refused(DeskRefusal.Conflict, $"the draft is {draft.State.ToString().ToLowerInvariant()} already");
 
     private DeskReply Missing(string what, int number) =>
         DeskReply.Refused(DeskRefusal.NotFound, $"{Account.Id} has no {what} {number} that is not over");

@@ -13,16 +13,21 @@ internal sealed partial class Desk
         var draft = new Draft
         {
             Number = NextNumber(), Play = play.Number, Step = step.Id, Kind = step.Kind, Title = step.Title, Contact = contact?.Id,
-            ContactName = contact?.Name, Email = contact?.Email, Subject = written?.Subject ?? "", Text = written?.Text ?? step.Title,
+            ContactName = contact?.Name, Email = contact?.Email, Subject = OneLine(written?.Subject ?? ""), Text = written?.Text ?? step.Title,
             Template = step.Template is { } id && _turn.Practice.Template(id) is { } template ? $"{template.Id} {template.Version}" : null,
             Facts = Situation.Facts(), Marks = [.. step.Marks], Needs = needs, NeedsBecause = rule is null ? null : Named(rule),
             CreatedAt = Now, ExpiresAt = Now + step.WithinDays * Days.Millis,
         };
         state.Drafts.Add(draft);
         Changed(draft);
-        if (step.Kind != StepKind.Approval && rule is null && step.Automatic.Contains(Account.Tier)) Approve(draft, Machine);
+        // Without its template it has the step's title for a text: a person sees that, a customer must not.
+        var isWritten = written is not null && step.Kind != StepKind.Approval;
+        if (isWritten && rule is null && step.Automatic.Contains(Account.Tier)) Approve(draft, Machine);
         return draft;
     }
+
+    // Subjects become headers.
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
     private void Approve(Draft draft, string by)
     {
@@ -37,8 +42,11 @@ internal sealed partial class Desk
         if (draft.State == DraftState.Pending)
         {
             if (Now < draft.ExpiresAt) return false;
-            Expire(draft, "nobody approved it in time");
-            Settle(draft, StepState.Skipped, "nobody approved it in time");
+            const string why = "nobody approved it in time";
+            Expire(draft, why);
+            Settle(draft, StepState.Skipped, why);
+            // What nobody allowed is not allowed.
+            if (draft.Kind == StepKind.Approval && Find(draft.Play) is { } play) End(play, "rejected", reason: why);
             return true;
         }
         if (draft.State != DraftState.Approved) return false;
@@ -53,7 +61,9 @@ internal sealed partial class Desk
     private bool Send(Draft draft)
     {
         var contact = Account.Contacts.FirstOrDefault(known => known.Id == draft.Contact);
-        var refusal = contact is null ? "the profile no longer names the contact" : HoldoutRefusal() ?? ContactRefusal(contact);
+        var refusal = contact is null ? "the profile no longer names the contact"
+            : draft.Kind == StepKind.Email && !HasAddress(contact) ? "the contact no longer has an address"
+            : HoldoutRefusal() ?? ContactRefusal(contact);
         if (refusal is not null)
         {
             (draft.State, draft.Reason, draft.SendAt, draft.Delay) = (DraftState.Rejected, refusal, null, null);
@@ -62,15 +72,11 @@ internal sealed partial class Desk
             Settle(draft, StepState.Skipped, refusal);
             return true;
         }
-        if (Delay(contact!) is ({ } rule, var until))
-        {
-            if (draft.SendAt == until) return false;
-            (draft.SendAt, draft.Delay) = (until, Named(rule));
-            Changed(draft);
-            return false;
-        }
+        if (Find(draft.Play) is { State: PlayState.Paused }) return PutOff(draft, null, "the play is paused");
+        if (Delay(contact!) is ({ } rule, var until)) return PutOff(draft, until, Named(rule));
+        draft.Email = contact!.Email;
         Leave(draft);
-        state.Sent.Add(new SentMessage(contact!.Id, Now, draft.Number));
+        state.Sent.Add(new SentMessage(contact.Id, Now, draft.Number));
         var id = Text($"{Account.Id}:{draft.Number}");
         if (draft.Kind == StepKind.Email)
             Dispatch(ReceiverKeys.Email, new EmailBody(contact.Email!, contact.Name, Account.OwnerEmail, draft.Subject, draft.Text), id);
@@ -78,6 +84,14 @@ internal sealed partial class Desk
             Dispatch("inApp", new NoticeBody("message.inApp",
                 Data(("account", Account.Id), ("contact", contact.Id), ("subject", draft.Subject), ("text", draft.Text))), id);
         return true;
+    }
+
+    private bool PutOff(Draft draft, long? until, string why)
+    {
+        if ((draft.SendAt, draft.Delay) == (until, why)) return false;
+        (draft.SendAt, draft.Delay) = (until, why);
+        Changed(draft);
+        return false;
     }
 
     private void Leave(Draft draft)
@@ -90,6 +104,7 @@ internal sealed partial class Desk
     private void Expire(Draft draft, string reason)
     {
         (draft.State, draft.Reason, draft.DecidedAt, draft.SendAt) = (DraftState.Expired, reason, Now, null);
+        draft.Delay = null;
         Changed(draft);
     }
 

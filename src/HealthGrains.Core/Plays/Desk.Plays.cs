@@ -9,6 +9,10 @@ internal sealed partial class Desk
     // A step this late was held up: by downtime, a pause, a wait, or a step before it. What follows keeps its distance.
     private const long Late = Days.Millis / 2;
 
+    // Of what is over, what ended in this turn is still there.
+    private PlayRun? Running(string book) =>
+        state.Plays.FirstOrDefault(play => play.Playbook == book && play.State != PlayState.Ended);
+
     private PlayRun Start(Playbook book, string? trigger, int episode, string reason, string by)
     {
         foreach (var replaced in state.Plays.Where(play => book.Replaces.Contains(play.Playbook)).ToArray()) End(replaced, "replaced");
@@ -113,15 +117,23 @@ internal sealed partial class Desk
             if (draft.Play == play.Number && draft.State is (DraftState.Pending or DraftState.Approved))
                 Expire(draft, $"the play is over ({exit})");
         foreach (var task in state.Tasks)
-            if (task.Play == play.Number && task.State == TaskState.Open) Cancel(task, by, $"the play is over ({exit})");
+            // What a person noted as to be done is still to be done.
+            if (task is { Step: not null, State: TaskState.Open } && task.Play == play.Number) Cancel(task, by, $"the play is over ({exit})");
         state.Past.Add(new PastPlay(
             play.Playbook, play.Version, play.Title, play.StartedAt, Now, exit, play.Outcome, play.ScoreAtStart, Situation.Score));
         if (state.Past.Count > DeskState.MostPast) state.Past.RemoveAt(0);
         Changed(play);
         Note(by, "play.ended", Text($"{IdOf(play)} {play.Playbook} {play.Version}: {why}"));
         WriteOutcome(play);
-        if (exit == "completed" && BookOf(play)?.Then is { } then && _turn.Practice.Find(then) is { } next && StartRefusal(next) is null)
-            Start(next, null, 0, $"{play.Title} has run to its end", Machine);
+        if (exit == "completed") StartNext(play);
+    }
+
+    // Not what has run or runs in this turn: playbooks that follow each other in a circle would hold it up for ever.
+    private void StartNext(PlayRun play)
+    {
+        if (BookOf(play)?.Then is not { } then || _turn.Practice.Find(then) is not { } next || HasChurned) return;
+        if (state.Plays.Exists(other => other.Playbook == next.Id) || StartRefusal(next) is not null) return;
+        Start(next, null, 0, $"{play.Title} has run to its end", Machine);
     }
 
     private void End(StepRun step, StepState how, string by, string? outcome = null, string? notes = null, string? reason = null)

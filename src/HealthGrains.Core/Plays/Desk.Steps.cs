@@ -91,9 +91,11 @@ internal sealed partial class Desk
 
     private IEnumerable<Contact> Contacts(PlayStep step)
     {
-        var reachable = Account.Contacts.Where(contact => step.Kind == StepKind.InApp || !string.IsNullOrWhiteSpace(contact.Email));
+        var reachable = Account.Contacts.Where(contact => step.Kind == StepKind.InApp || HasAddress(contact));
         return step.To.Count == 0 ? reachable : step.To.SelectMany(role => reachable.Where(contact => contact.Role == role));
     }
+
+    private static bool HasAddress(Contact contact) => !string.IsNullOrWhiteSpace(contact.Email);
 
     private WrittenText? Write(PlayRun play, Playbook book, PlayStep step, Contact? contact) =>
         step.Template is { } id && _turn.Practice.Template(id) is { } template ? _turn.Writer.Write(template, FactsOf(play, book, contact)) : null;

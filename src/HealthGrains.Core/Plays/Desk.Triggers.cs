@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HealthGrains.Accounts;
 using HealthGrains.Situations;
 
@@ -9,6 +10,8 @@ internal sealed partial class Desk
     // Facts tell days since, and happenings have whole seconds.
     private const long Second = 1_000;
 
+    private const string Recovered = "recovered";
+
     /// <summary>When the happening of a fact in days was, to the second; <see cref="long.MinValue"/> when there is none.</summary>
     public static long Happened(Situation situation, Fact per) =>
         situation.Number(per) is var days && double.IsNaN(days) ? long.MinValue
@@ -18,18 +21,32 @@ internal sealed partial class Desk
     {
         foreach (var rule in _turn.Practice.Triggers)
         {
-            var holds = (!HasChurned || rule.When.Facts.Any(fact => fact.Key == Churned.Key)) && rule.When.Holds(Situation);
+            var holds = Concerns(rule) && rule.When.Holds(Situation);
             state.Triggers.TryGetValue(rule.Id, out var memory);
             if (memory is null && !holds) continue;
             if (memory is null) state.Triggers[rule.Id] = memory = new TriggerMemory();
             if (rule.Per is { } per) Watch(rule, memory, holds, Happened(Situation, per));
             else Watch(rule, memory, holds);
-            if (memory.Holds && holds) Play(rule, memory);
         }
         // A trigger that was taken away holds no longer.
         foreach (var (id, memory) in state.Triggers)
             if (memory.Holds && RuleOf(id) is null) End(id, memory, "the trigger was taken away");
     }
+
+    /// <summary>Starts the plays of the triggers that hold. True when one was started.</summary>
+    private bool StartPlays()
+    {
+        var started = false;
+        foreach (var rule in _turn.Practice.Triggers)
+            if (IsToBePlayed(rule, out var memory) && rule.When.Holds(Situation)) started |= Play(rule, memory);
+        return started;
+    }
+
+    private bool IsToBePlayed(TriggerRule rule, [NotNullWhen(true)] out TriggerMemory? memory) =>
+        state.Triggers.TryGetValue(rule.Id, out memory) && memory is { Holds: true, Played: false } && Concerns(rule);
+
+    // Of an account that has churned only what is about that.
+    private bool Concerns(TriggerRule rule) => !HasChurned || rule.When.Facts.Any(fact => fact.Key == Churned.Key);
 
     // A condition that comes and goes.
     private void Watch(TriggerRule rule, TriggerMemory memory, bool holds)
@@ -42,7 +59,7 @@ internal sealed partial class Desk
     private void Watch(TriggerRule rule, TriggerMemory memory, bool holds, long happened)
     {
         if (holds && happened > memory.Since + Second) Begin(rule, memory, happened);
-        else if (memory.Holds) Clear(rule, memory, happened != long.MinValue);
+        else if (memory.Holds) Clear(rule, memory, happened != long.MinValue && Concerns(rule));
     }
 
     private void Clear(TriggerRule rule, TriggerMemory memory, bool holds)
@@ -59,7 +76,7 @@ internal sealed partial class Desk
             memory.ClearSince = Now;
             _changed = true;
         }
-        if (HasChurned || Now - memory.ClearSince >= rule.ClearDays * Days.Millis) End(rule.Id, memory, HasChurned ? "churned" : "recovered");
+        if (HasChurned || Now - memory.ClearSince >= rule.ClearDays * Days.Millis) End(rule.Id, memory, HasChurned ? "churned" : Recovered);
     }
 
     private void Begin(TriggerRule rule, TriggerMemory memory, long since)
@@ -76,39 +93,54 @@ internal sealed partial class Desk
         (memory.Holds, memory.ClearSince) = (false, null);
         _changed = true;
         foreach (var alert in state.Alerts)
-            if (alert.Rule == id && alert.Number == memory.Episodes && alert.ResolvedAt is null) Close(alert, how);
+            if (alert.Rule == id && alert.ResolvedAt is null) Close(alert, how);
+        if (how != Recovered) return;
         foreach (var play in state.Plays.ToArray())
-            if (play.Trigger == id && play.State != PlayState.Ended && how != "churned" && BookOf(play) is { Exits.Recovered: true })
-                End(play, "recovered");
+            if (play.Trigger == id && play.State != PlayState.Ended && BookOf(play) is { Exits.Recovered: true }) End(play, Recovered);
     }
 
     /// <summary>Starts the playbook of a trigger, once an episode: the first that is for this account and that guardrails allow.</summary>
-    private void Play(TriggerRule rule, TriggerMemory memory)
+    private bool Play(TriggerRule rule, TriggerMemory memory)
     {
-        if (memory.Played) return;
         foreach (var book in _turn.Practice.Playbooks)
         {
             if (book.Trigger != rule.Id || book.Who?.Holds(Situation) == false) continue;
             if (Refusal(book) is { } refusal)
             {
-                if (memory.Refusal == refusal) return;
+                if (memory.Refusal == refusal) return false;
                 memory.Refusal = refusal;
                 Note(Machine, "play.refused", Text($"{book.Id} {book.Version}: {refusal}"));
-                return;
+                return false;
             }
             memory.Played = true;
             Start(book, rule.Id, memory.Episodes, rule.Title, Text($"trigger {rule.Id} {rule.Version}"));
-            return;
+            return true;
         }
+        return false;
     }
+
+    // A play that waits for its cooldown is tried again when that is over.
+    private long NextStart()
+    {
+        var next = long.MaxValue;
+        foreach (var rule in _turn.Practice.Triggers)
+        {
+            if (!IsToBePlayed(rule, out _)) continue;
+            foreach (var book in _turn.Practice.Playbooks)
+                if (book.Trigger == rule.Id && CooldownEnd(book) is var end && end > Now) next = Math.Min(next, end);
+        }
+        return next;
+    }
+
+    private long CooldownEnd(Playbook book) =>
+        state.Past.LastOrDefault(past => past.Playbook == book.Id) is { } last ? last.EndedAt + book.CooldownDays * Days.Millis : Now;
 
     private string? Refusal(Playbook book)
     {
-        if (state.Plays.Any(play => play.Playbook == book.Id && play.State != PlayState.Ended)) return "it is being played already";
+        if (Running(book.Id) is not null) return "it is being played already";
         if (state.Plays.FirstOrDefault(play => play.State != PlayState.Ended && book.NotDuring.Contains(play.Playbook)) is { } other)
             return $"not during {other.Title}";
-        if (state.Past.LastOrDefault(past => past.Playbook == book.Id) is { } last && Now - last.EndedAt < book.CooldownDays * Days.Millis)
-            return $"it was played less than {book.CooldownDays} days ago";
+        if (CooldownEnd(book) > Now) return $"it was played less than {book.CooldownDays} days ago";
         return StartRefusal(book);
     }
 }

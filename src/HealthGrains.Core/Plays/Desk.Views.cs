@@ -1,4 +1,5 @@
 using HealthGrains.Accounts;
+using HealthGrains.Alerts;
 using HealthGrains.Hosting;
 
 namespace HealthGrains.Plays;
@@ -76,7 +77,7 @@ internal sealed partial class Desk
         TenureDays = Account.StartedAt is { } started ? (int)Math.Floor((Days.Time(alert.RaisedAt) - started).TotalDays) : null,
         RenewalDate = Account.RenewalDate, Owner = alert.AssignedTo ?? Owner, AcknowledgedAt = Time(alert.AcknowledgedAt),
         AcknowledgedBy = alert.AcknowledgedBy, ResolvedAt = Time(alert.ResolvedAt), ResolvedBy = alert.ResolvedBy,
-        Resolution = alert.Resolution, RuleVersion = alert.RuleVersion, SnoozedUntil = Time(alert.SnoozedUntil), AssignedTo = alert.AssignedTo,
+        Resolution = alert.Resolution, RuleVersion = alert.RuleVersion, SnoozedUntil = alert.State == AlertState.Snoozed ? Time(alert.SnoozedUntil) : null, AssignedTo = alert.AssignedTo,
         Urgent = alert.Urgent, Rank = alert.Rank, TriedBefore = alert.TriedBefore, EscalatedToManagerAt = Time(alert.EscalatedAt),
     };
 

@@ -8,13 +8,14 @@ namespace HealthGrains.Plays;
 internal sealed partial class Desk
 {
     // Less is noise there, and every write costs a call.
-    private const double Points = 5;
+    internal const double Points = 5;
 
-    private bool IsInCrm => Account.ExternalIds.ContainsKey("hubspot") || Account.ExternalIds.ContainsKey("salesforce");
+    internal static bool IsInCrm(AccountProfile account) =>
+        account.ExternalIds.ContainsKey("hubspot") || account.ExternalIds.ContainsKey("salesforce");
 
     private void WriteBack()
     {
-        if (!IsInCrm) return;
+        if (!IsInCrm(Account)) return;
         var score = Math.Round(Situation.Score, 1);
         if (state.WrittenBand == Situation.Band && Math.Abs(score - state.WrittenScore) < Points) return;
         (state.WrittenBand, state.WrittenScore) = (Situation.Band, score);
@@ -25,7 +26,7 @@ internal sealed partial class Desk
 
     private void WriteTask(DeskTask task)
     {
-        if (!IsInCrm) return;
+        if (!IsInCrm(Account)) return;
         Crm(CrmKind.Task, DeskIds.Task(Account.Id, task.Number), ("subject", task.Title), ("text", task.Brief),
             ("dueAt", Days.Time(task.DueAt).ToString("O")), ("status", task.State == TaskState.Open ? "open" : "done"),
             ("owner", task.Assignee), ("link", Link()));
@@ -33,7 +34,7 @@ internal sealed partial class Desk
 
     private void WriteOutcome(PlayRun play)
     {
-        if (!IsInCrm) return;
+        if (!IsInCrm(Account)) return;
         Crm(CrmKind.Outcome, IdOf(play), ("subject", play.Title), ("outcome", play.Outcome ?? play.Exit),
             ("text", Text($"{play.Title}: {play.Exit}; score {play.ScoreAtStart:0} to {Situation.Score:0}")),
             ("at", Days.Time(Now).ToString("O")), ("owner", Owner), ("link", Link()));

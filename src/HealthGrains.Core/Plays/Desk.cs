@@ -12,8 +12,8 @@ internal sealed partial class Desk(DeskState state, in DeskTurn turn)
     /// <summary>Who acts where nobody did.</summary>
     public const string Machine = "playbook";
 
-    private static readonly Fact Churned = Fact.Find("churned")!;
-    private static readonly Fact RenewedAge = Fact.Find("renewedAgeDays")!;
+    internal static readonly Fact Churned = Fact.Find("churned")!;
+    internal static readonly Fact RenewedAge = Fact.Find("renewedAgeDays")!;
 
     private readonly DeskTurn _turn = turn;
     private readonly HashSet<PlayRun> _plays = [];
@@ -57,7 +57,7 @@ internal sealed partial class Desk(DeskState state, in DeskTurn turn)
         // A play that ends may begin another, and a step done may make another due.
         for (var again = true; again;)
         {
-            again = false;
+            again = StartPlays();
             foreach (var play in state.Plays.ToArray()) again |= Advance(play);
             foreach (var draft in state.Drafts.ToArray()) again |= Review(draft);
         }
@@ -92,8 +92,11 @@ internal sealed partial class Desk(DeskState state, in DeskTurn turn)
         var wake = long.MaxValue;
         foreach (var play in state.Plays)
         {
-            // Conditions of exits and waits are looked at once a day at least.
-            if (play.State == PlayState.Running) wake = Math.Min(wake, Math.Min(Now + Days.Millis, NextStep(play)));
+            // Conditions of exits and waits are looked at once a day at least, at the play's own time of the day: whoever looks in
+            // between changes nothing.
+            if (play.State != PlayState.Running) continue;
+            var day = play.StartedAt + (Math.Max(0, (Now - play.StartedAt) / Days.Millis) + 1) * Days.Millis;
+            wake = Math.Min(wake, Math.Min(day, NextStep(play)));
         }
         foreach (var draft in state.Drafts)
         {
@@ -104,7 +107,7 @@ internal sealed partial class Desk(DeskState state, in DeskTurn turn)
             if (memory is { Holds: true, ClearSince: { } since } && RuleOf(id) is { } rule)
                 wake = Math.Min(wake, since + rule.ClearDays * Days.Millis);
         if (state.Override is { } said) wake = Math.Min(wake, said.Until);
-        return Math.Min(wake, NextAlert());
+        return Math.Min(wake, Math.Min(NextAlert(), NextStart()));
     }
 
     private int NextNumber() => ++state.LastNumber;
@@ -139,7 +142,10 @@ internal sealed partial class Desk(DeskState state, in DeskTurn turn)
 
     private TriggerRule? RuleOf(string id) => _turn.Practice.Triggers.FirstOrDefault(rule => rule.Id == id);
 
-    private Playbook? BookOf(PlayRun play) => _turn.Practice.Find(play.Playbook, play.Version);
+    // A version that is gone, or was changed without another number, is not what the run began with.
+    private Playbook? BookOf(PlayRun play) =>
+        _turn.Practice.Find(play.Playbook, play.Version) is { } book && book.Steps.Count == play.Steps.Count
+        && book.Steps.Zip(play.Steps).All(pair => pair.First.Id == pair.Second.Id) ? book : null;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,8 +10,8 @@ public static class DeskTurns
     public const string ByItself = Desk.Machine;
 
     /// <summary>
-    /// What of a situation a desk has to hear about, hashed: which triggers hold and since when, the churn risk, the band. While it is the
-    /// same a desk need not look.
+    /// What of a situation a desk has to hear about, hashed: which triggers hold and since when, the churn risk, the band, renewals, a
+    /// churn, and of accounts in a CRM the score in steps. While it is the same a desk need not look.
     /// </summary>
     public static ulong Calls(Situation situation, Practice practice)
     {
@@ -30,6 +30,9 @@ public static class DeskTurns
             hash.Add((ulong)risk.State);
         }
         hash.Add((ulong)situation.Band);
+        hash.Add((ulong)Desk.Happened(situation, Desk.RenewedAge));
+        hash.Add(situation.Number(Desk.Churned) == 1 ? 1u : 0u);
+        if (Desk.IsInCrm(situation.Profile)) hash.Add((ulong)Math.Round(situation.Score / Desk.Points));
         return hash.ToUInt64();
     }
 

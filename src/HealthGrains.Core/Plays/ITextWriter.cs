@@ -15,7 +15,14 @@ public interface ITextWriter
 /// <summary>A text as written.</summary>
 /// <param name="Subject">Subject line; empty where there is none.</param>
 /// <param name="Text">The text.</param>
-public sealed record WrittenText(string Subject, string Text);
+public sealed record WrittenText(string Subject, string Text)
+{
+    /// <summary>
+    /// What is missing, each in brackets in the text: a field of which nothing is known, or what a person is to fill in. While one of them
+    /// is there the text must not go out.
+    /// </summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+}
 
 /// <summary>What a text may be written from, and what lies beside a draft for whoever reviews it.</summary>
 public sealed record TextFacts

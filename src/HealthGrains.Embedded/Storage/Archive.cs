@@ -36,7 +36,7 @@ internal sealed partial class Archive(string path) : IDisposable
         if (query.Account is not null) filter.Append(" AND account = ?2");
         // There are only so many alerts, and each says its severity itself.
         if (query.Severity is { } severity)
-            filter.Append(CultureInfo.InvariantCulture, $" AND body ->> 'severity' = '{JsonNamingPolicy.CamelCase.ConvertName($"{severity}")}'");
+            filter.Append(" AND body ->> 'severity' = '").Append(JsonNamingPolicy.CamelCase.ConvertName($"{severity}")).Append('\'');
         return Read(connection =>
         {
             using var count = new Statement(connection.Handle!, $"SELECT count(*) FROM alerts {filter}");

@@ -9,6 +9,25 @@ internal sealed class SqliteDeliveries(Func<Func<Database, object?>, Task<object
 {
     private const string Columns = "body, state, attempts, error, due_since, next_at, settled_at, delivered_to, number";
 
+    /// <summary>Writes one; one that is known is not written again.</summary>
+    public const string Insert =
+        """
+        INSERT OR IGNORE INTO deliveries (id, account, receiver, line, state, attempts, due_since, next_at, body, owner)
+        VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?5, ?6, ?7)
+        """;
+
+    public static Statement Bind(Statement insert, int account, Dispatch dispatch) =>
+        insert.Bind(1, dispatch.Id).Bind(2, (long)account).Bind(3, dispatch.Receiver).Bind(4, dispatch.Line).Bind(5, dispatch.NotBefore)
+            .Bind(6, System.Text.Encoding.UTF8.GetString(DeliveryJson.Write(dispatch))).Bind(7, dispatch.Owner);
+
+    /// <summary>Writes dispatches, for tests.</summary>
+    internal Task WriteAsync(int account, params Dispatch[] dispatches) => write(database =>
+    {
+        using var insert = database.Prepare(Insert);
+        foreach (var dispatch in dispatches) Bind(insert, account, dispatch).Run();
+        return null;
+    });
+
     public async ValueTask<IReadOnlyList<ClaimedDispatch>> ClaimAsync(DeliveryClaim claim, CancellationToken cancellationToken) =>
         (IReadOnlyList<ClaimedDispatch>)(await write(database => Claim(database, claim)).WaitAsync(cancellationToken).ConfigureAwait(false))!;
 

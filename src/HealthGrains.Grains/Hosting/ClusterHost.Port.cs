@@ -72,8 +72,9 @@ internal sealed partial class ClusterHost
         var moment = AccountQuestions.Moment(question.At, Now());
         var asked = question.Model is not { } model ? null
             : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
-        return await CopyAsync(id, cancellationToken) is var (state, ruling, now)
-            ? AccountQuestions.WhatIf(state, question, asked ?? ruling.Model, question.At is null ? now : moment, now, ruling, Names) : null;
+        if (await CopyAsync(id, cancellationToken) is not var (state, ruling, now)) return null;
+        if (question.At is null) moment = now;
+        return AccountQuestions.WhatIf(state, question, asked ?? ruling.Model, moment, now, ruling, Names);
     }
 
     /// <inheritdoc/>
@@ -122,9 +123,10 @@ internal sealed partial class ClusterHost
     /// <remarks>Nothing here finds signals by account: a topic is read by partition and place, and holds other accounts' too.</remarks>
     public async ValueTask<SignalsFound?> FindSignalsAsync(string id, SignalsQuery query, CancellationToken cancellationToken)
     {
+        const string reason = "the cluster keeps no signals by account; read them where you store the log";
         AccountQuestions.Check(query);
         return await CopyAsync(id, cancellationToken) is var (_, _, now)
-            ? new SignalsFound([], 0, false, "the cluster keeps no signals by account; read them where you store the log", Days.Time(now)) : null;
+            ? new SignalsFound([], 0, Complete: false, reason, Days.Time(now)) : null;
     }
 
     /// <inheritdoc/>

@@ -80,7 +80,8 @@ public sealed partial class PostgresStore
             }, CancellationToken.None);
         return new PortfolioFacets(
             DateTimeOffset.FromUnixTimeMilliseconds(now), tiers.Sum(tier => tier.Accounts), PortfolioFacets.ByName(owners),
-            PortfolioFacets.ByName(segments), [.. tiers.OrderBy(one => one.Tier).Select(one => PortfolioFacets.OfTier(one.Tier, one.Accounts))]);
+            PortfolioFacets.ByName(segments),
+            [.. tiers.OrderBy(one => one.Tier).Select(one => PortfolioFacets.OfTier(one.Tier, one.Accounts))]);
 
         static void Add(List<FacetCount> counts, string? value, int accounts)
         {

@@ -19,7 +19,7 @@ internal sealed class ChangeListener(
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private ChangeHub? _hub;
-    private long _watchedAt;
+    private long _watchedAt = long.MinValue / 2;
     private long _toldAt = long.MinValue / 2;
     private Task? _telling;
     private Task _renewing = Task.CompletedTask;
@@ -28,7 +28,7 @@ internal sealed class ChangeListener(
     /// <summary>Begins to listen.</summary>
     public async Task StartAsync(ChangeHub hub)
     {
-        (_hub, _watchedAt) = (hub, Environment.TickCount64);
+        _hub = hub;
         _renewing = RenewAsync(hub);
         // A client node knows no silos.
         services.GetService<ISiloStatusOracle>()?.SubscribeToSiloStatusEvents(this);

@@ -7,7 +7,7 @@ using HealthGrains.Hosting;
 namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>A host of a few lines: it keeps what it is given, counts signals, and fails when a test says so.</summary>
-internal sealed class FakeHost : IHealthGrains, IIdentities, INames
+internal sealed partial class FakeHost : IHealthGrains, IIdentities, INames
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
 
@@ -190,17 +190,23 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
         return new(new Page<AlertView>(all, null, all.Length, Time.GetUtcNow()));
     }
 
-    public ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken) =>
-        Move(id, actor, alert => alert with { State = AlertState.Acknowledged, AcknowledgedAt = Time.GetUtcNow(), AcknowledgedBy = actor });
+    public AlertAct? LastAct { get; private set; }
 
-    public ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken) =>
-        Move(id, actor, alert => alert with
+    public ValueTask<AlertView?> ActOnAlertAsync(AlertAct act, CancellationToken cancellationToken)
+    {
+        LastAct = act;
+        AlertActs.Check(act, Time.GetUtcNow().ToUnixTimeMilliseconds());
+        return Move(act.Alert, act.Actor, alert => act.Deed switch
         {
-            State = AlertState.Resolved,
-            ResolvedAt = Time.GetUtcNow(),
-            ResolvedBy = actor,
-            Resolution = reason,
+            AlertDeed.Acknowledge => alert with { State = AlertState.Acknowledged, AcknowledgedAt = Time.GetUtcNow(), AcknowledgedBy = act.Actor },
+            AlertDeed.Snooze => alert with { State = AlertState.Snoozed, SnoozedUntil = DateTimeOffset.FromUnixTimeMilliseconds(act.Until!.Value) },
+            AlertDeed.Assign => alert with { AssignedTo = act.To },
+            _ => alert with
+            {
+                State = AlertState.Resolved, ResolvedAt = Time.GetUtcNow(), ResolvedBy = act.Actor, Resolution = act.Reason,
+            },
         });
+    }
 
     public ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken)
     {

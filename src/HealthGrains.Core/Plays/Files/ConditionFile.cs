@@ -27,7 +27,7 @@ internal static class ConditionFile
         foreach (var member in place.Members.Except(forms))
             report.Add(member.Line, member.Column, Comparisons.Contains(member.Name)
                 ? $"{member.Name} compares nothing: say which fact, such as {{\"fact\":\"score\",\"{member.Name}\":...}}"
-                : $"'{member.Name}' says nothing in a condition: {string.Join(", ", Forms)}{Words.DidYouMean(member.Name, Forms)}");
+                : $"'{member.Name}' says nothing in a condition: {string.Join(", ", Forms)}{PracticeWords.DidYouMean(member.Name, Forms)}");
         if (forms.Length == 0 && place.Members.Count == 0) report.Add(place, "an empty condition: name a fact, all, any or not");
         if (forms.Length > 1)
             report.Add(forms[1].Line, forms[1].Column, $"{forms[0].Name} and {forms[1].Name} in one object: put one within the other");
@@ -68,7 +68,7 @@ internal static class ConditionFile
                 report.Add(member.Line, member.Column, $"fact and {member.Name} in one object: put one within the other");
             else if (member.Name != "fact" && !Comparisons.Contains(member.Name))
                 report.Add(member.Line, member.Column,
-                    $"'{member.Name}' is no comparison: {string.Join(", ", Comparisons)}{Words.DidYouMean(member.Name, Comparisons)}");
+                    $"'{member.Name}' is no comparison: {string.Join(", ", Comparisons)}{PracticeWords.DidYouMean(member.Name, Comparisons)}");
             else if (member.Name != "fact" && fact is not null && Compared(fact, member, report) is { } part) parts.Add(part);
         }
         if (seen.Count == 1) report.Add(place, $"{named.Value.Shown} is compared with nothing: {string.Join(", ", Comparisons)}");
@@ -94,7 +94,7 @@ internal static class ConditionFile
         {
             // Of milestne:firstValue the family is wrong, and the name is kept.
             var known = FactRegistry.All.Where(one => one.IsFamily == colon >= 0).Select(one => one.Key);
-            var near = Words.Nearest(colon < 0 ? place.Text : place.Text[..(colon + 1)], known);
+            var near = PracticeWords.Nearest(colon < 0 ? place.Text : place.Text[..(colon + 1)], known);
             report.Add(place, $"{place.Shown} is no fact{(near is null ? "" : $"; did you mean {near}{(colon < 0 ? "" : place.Text[(colon + 1)..])}?")}"
                 + (near is null ? ": 'healthgrains playbook facts' lists them" : ""));
         }
@@ -155,7 +155,7 @@ internal static class ConditionFile
         {
             if (text.Kind != JsonValueKind.String) report.Add(text, $"{fact.Key} is a word in quotation marks, not {text.Shown}");
             else if (fact.Definition.Words is { } words && !words.Contains(text.Text, StringComparer.OrdinalIgnoreCase))
-                report.Add(text, $"{fact.Key} is never {text.Shown}: {string.Join(", ", words)}{Words.DidYouMean(text.Text, words)}");
+                report.Add(text, $"{fact.Key} is never {text.Shown}: {string.Join(", ", words)}{PracticeWords.DidYouMean(text.Text, words)}");
             else continue;
             right = false;
         }

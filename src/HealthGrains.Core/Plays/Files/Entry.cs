@@ -27,7 +27,7 @@ internal sealed class Entry
         var entry = new Entry(place, report);
         if (place.Kind != JsonValueKind.Object)
         {
-            report.Add(place, $"{Words.A(shape.Name)} is an object, {{ ... }}, not {place.Shown}");
+            report.Add(place, $"{PracticeWords.A(shape.Name)} is an object, {{ ... }}, not {place.Shown}");
             return entry;
         }
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class Entry
             {
                 var names = shape.Fields.Select(field => field.Name).Where(name => name[0] != '$').ToArray();
                 report.Add(member.Line, member.Column,
-                    $"'{member.Name}' is no field of {Words.A(shape.Name)}: {string.Join(", ", names)}{Words.DidYouMean(member.Name, names)}");
+                    $"'{member.Name}' is no field of {PracticeWords.A(shape.Name)}: {string.Join(", ", names)}{PracticeWords.DidYouMean(member.Name, names)}");
             }
             else if (!seen.Add(member.Name))
             {
@@ -51,7 +51,7 @@ internal sealed class Entry
         }
         foreach (var field in shape.Fields)
             if (field.Required && !seen.Contains(field.Name))
-                report.Add(place, $"{Words.A(shape.Name)} needs {field.Name}: {field.Title.ToLowerInvariant()}");
+                report.Add(place, $"{PracticeWords.A(shape.Name)} needs {field.Name}: {field.Title.ToLowerInvariant()}");
         entry.CheckCase(shape, seen);
         return entry;
     }
@@ -93,7 +93,7 @@ internal sealed class Entry
             if (!shape.IsOfCases(member.Name) || one.Needs.Contains(member.Name) || one.May.Contains(member.Name)) continue;
             var where = shape.Cases.Where(other => other.Value.Needs.Contains(member.Name) || other.Value.May.Contains(member.Name));
             _report.Add(member.Line, member.Column,
-                $"{member.Name} says nothing for {word}, only for {Words.And([.. where.Select(other => other.Key)])}: take it out");
+                $"{member.Name} says nothing for {word}, only for {PracticeWords.And([.. where.Select(other => other.Key)])}: take it out");
         }
     }
 }

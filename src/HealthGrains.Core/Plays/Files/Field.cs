@@ -113,14 +113,14 @@ internal sealed record Field(string Name, FieldKind Kind, string Title)
     private void CheckId(JsonPlace value, Report report)
     {
         if (CheckText(value, report) && !IsId(value.Text))
-            report.Add(value, $"{value.Shown} cannot be {Files.Words.A(Name)}: letters, digits and . _ -, a letter first, at most {LongestId}");
+            report.Add(value, $"{value.Shown} cannot be {PracticeWords.A(Name)}: letters, digits and . _ -, a letter first, at most {LongestId}");
     }
 
     private void CheckWord(JsonPlace value, Report report)
     {
-        if (value.Kind != JsonValueKind.String) report.Add(value, $"{Name} is one of the words {Files.Words.Or(Words)}, not {value.Shown}");
+        if (value.Kind != JsonValueKind.String) report.Add(value, $"{Name} is one of the words {PracticeWords.Or(Words)}, not {value.Shown}");
         else if (!Words.Contains(value.Text, StringComparer.Ordinal))
-            report.Add(value, $"{value.Shown} is no {Noun}: {string.Join(", ", Words)}{Files.Words.DidYouMean(value.Text, Words)}");
+            report.Add(value, $"{value.Shown} is no {Noun}: {string.Join(", ", Words)}{PracticeWords.DidYouMean(value.Text, Words)}");
     }
 
     private void CheckNumber(JsonPlace value, Report report)
@@ -155,7 +155,7 @@ internal sealed record Field(string Name, FieldKind Kind, string Title)
         var ages = FactRegistry.All.Where(fact => fact.IsAge).Select(fact => fact.Key).ToArray();
         if (ages.Contains(value.Text, StringComparer.Ordinal)) return;
         report.Add(value, $"{value.Shown} does not say how long ago something happened; {Name} is one of {string.Join(", ", ages)}"
-            + Files.Words.DidYouMean(value.Text, ages));
+            + PracticeWords.DidYouMean(value.Text, ages));
     }
 }
 

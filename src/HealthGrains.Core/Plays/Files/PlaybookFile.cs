@@ -98,7 +98,7 @@ internal static class StepOrder
             foreach (var before in step.Places("after"))
             {
                 if (!byId.TryGetValue(before.Text, out var other))
-                    report.Add(before, $"there is no step {before.Text} in this playbook{Words.DidYouMean(before.Text, byId.Keys)}");
+                    report.Add(before, $"there is no step {before.Text} in this playbook{PracticeWords.DidYouMean(before.Text, byId.Keys)}");
                 else if (other.At("day") is { } its && step.At("day") is { } own && its.Number > own.Number)
                     report.Add(before, $"{step.Text("id")} is for day {own.Text}, but {before.Text} is for day {its.Text}: "
                         + $"give it day {its.Text} or later");

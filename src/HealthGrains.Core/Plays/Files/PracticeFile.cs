@@ -53,8 +53,8 @@ public static class PracticeFolders
         var index = Array.IndexOf(Names, folder);
         if (index < 0)
         {
-            wrong = slash < 0 ? $"it lies in none of the folders {Words.Or(Names)}: move it into the one that says what it is"
-                : $"'{folder}' is no folder of a practice: {string.Join(", ", Names)}{Words.DidYouMean(folder, Names)}";
+            wrong = slash < 0 ? $"it lies in none of the folders {PracticeWords.Or(Names)}: move it into the one that says what it is"
+                : $"'{folder}' is no folder of a practice: {string.Join(", ", Names)}{PracticeWords.DidYouMean(folder, Names)}";
             return null;
         }
         var kind = (PracticeKind)index;

@@ -40,7 +40,7 @@ internal static class PracticeMentions
         var file = $"{PracticeFolders.Of(kind)}/{name}{PracticeFolders.Ending(kind)}";
         var word = kind.ToString().ToLowerInvariant();
         if (refused.Contains(file)) return $"there is no {word} {name}: {file} has mistakes of its own";
-        var near = Words.DidYouMean(name, known);
+        var near = PracticeWords.DidYouMean(name, known);
         return $"there is no {word} {name}{(near.Length > 0 ? near : $": add {file}")}";
     }
 
@@ -52,8 +52,11 @@ internal static class PracticeMentions
         if (step.Kind == StepKind.Email && ((TextTemplate)template.What).Subject.Length == 0)
             return $"an e-mail needs a subject: add 'subject: ...' to the head of {template.Path}";
         if (!ToContacts.Contains(step.Kind) && template.Fields.FirstOrDefault(IsOfContact) is { } field)
-            return $"{Words.A(Shapes.StepKinds[(int)step.Kind])} goes to colleagues and has no contact: {template.Path} names {field.Name} in "
+            return $"{PracticeWords.A(Shapes.StepKinds[(int)step.Kind])} goes to colleagues and has no contact: {template.Path} names {field.Name} in "
                 + $"line {field.Line}; take it out, or use another template";
+        if (step.Automatic.Count > 0 && template.Fields.FirstOrDefault(its => its.Name == TemplateField.Fill) is { } fill)
+            return $"goes out automatically, but {template.Path} leaves something to fill in in line {fill.Line}: "
+                + "take 'automatic' out, or use another template";
         return null;
     }
 
@@ -68,8 +71,8 @@ internal static class PracticeMentions
         var known = Marks.Concat(others).Distinct(StringComparer.Ordinal).ToArray();
         if (known.Contains(mention.Name)) return null;
         return part.Kind == PracticeKind.Guardrail
-            ? $"no step is marked '{mention.Name}': {string.Join(", ", known)}{Words.DidYouMean(mention.Name, known)}"
-            : $"no guardrail looks for the mark '{mention.Name}': {string.Join(", ", known)}{Words.DidYouMean(mention.Name, known)}";
+            ? $"no step is marked '{mention.Name}': {string.Join(", ", known)}{PracticeWords.DidYouMean(mention.Name, known)}"
+            : $"no guardrail looks for the mark '{mention.Name}': {string.Join(", ", known)}{PracticeWords.DidYouMean(mention.Name, known)}";
     }
 
     private static string? Elsewhere(PracticePart part, Mention mention, IReadOnlyList<PracticePart> parts)

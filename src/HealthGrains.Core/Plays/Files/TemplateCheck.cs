@@ -18,7 +18,11 @@ public sealed record TemplateReading(IReadOnlyList<TemplateField> Fields, IReadO
 /// <param name="Name">Its path, such as <c>contact.name</c>.</param>
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column, from 1.</param>
-public sealed record TemplateField(string Name, int Line, int Column);
+public sealed record TemplateField(string Name, int Line, int Column)
+{
+    /// <summary>The name of a place that a person must fill in before the text may go out.</summary>
+    public const string Fill = "fill";
+}
 
 /// <summary>Something wrong in a template.</summary>
 /// <param name="Line">Line, from 1.</param>

@@ -50,7 +50,7 @@ internal static class TemplateFile
             var place = JsonPlace.Of(text.Trim(), field?.Kind == FieldKind.Whole, k + 2, colon + 2 + text.Length - text.TrimStart().Length);
             if (colon < 0) report.Add(k + 2, 1, $"'{name}' is no 'name: value': {string.Join(", ", names)} go in the head, the text below it");
             else if (field is null)
-                report.Add(k + 2, 1, $"'{name}' does not go in the head of a template: {string.Join(", ", names)}{Words.DidYouMean(name, names)}");
+                report.Add(k + 2, 1, $"'{name}' does not go in the head of a template: {string.Join(", ", names)}{PracticeWords.DidYouMean(name, names)}");
             else if (!head.TryAdd(name, place)) report.Add(k + 2, 1, $"{name} is given twice: take one out");
             else field.Check(place, report);
         }

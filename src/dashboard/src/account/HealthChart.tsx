@@ -50,7 +50,8 @@ export function HealthChart({ points, slopePerDay, uncapped, events }: {
           {shown.provisional && ', the day is not over'}
           {events.filter(event => event.at.startsWith(shown.day)).map(event => '; ' + event.title)}</span>}
         <span class="legend">
-          <i class="line" />score <i class="area" />80 % interval <i class="dash" />slope now, without caps <i class="tick bad" />bad news <i class="tick good" />good news <i class="tick" />other events
+          <i class="line" />score <i class="area" />80 % interval <i class="dash" />slope now, without caps{' '}
+          <i class="tick bad" />bad news <i class="tick good" />good news <i class="tick" />other events
         </span>
       </figcaption>
     </figure>

@@ -61,7 +61,8 @@ function useEvents(account: Account, path: string, days: string): Resource<Page<
   const events = useResource<Page<TimelineItem>>(`${path}/timeline?days=${days}`);
   const { crm, billing, engagement, usage } = account.lastSignals;
   // Usage brings integrations and little else of it: one look a day will do.
-  const news = [crm, billing, engagement, usage?.slice(0, 10), ...account.alerts.map(alert => alert.id + alert.state + alert.severity)].join();
+  const alerts = account.alerts.map(alert => alert.id + alert.state + alert.severity);
+  const news = [crm, billing, engagement, usage?.slice(0, 10), ...alerts].join();
   const known = useRef(news);
   useEffect(() => {
     if (known.current !== news) events.reload();

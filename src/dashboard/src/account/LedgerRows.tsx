@@ -63,7 +63,8 @@ function Item({ item, of }: { item: LedgerItem; of: LedgerOf }) {
           </button>)}</td>
         <td class="num">{signed(item.delta)}</td>
       </tr>
-      {open && query && <tr><td colSpan={4}><SignalList path={of.path + '/signals' + query} kinds={Object.keys(item.kinds ?? {})} /></td></tr>}
+      {open && query && (
+        <tr><td colSpan={4}><SignalList path={of.path + '/signals' + query} kinds={Object.keys(item.kinds ?? {})} /></td></tr>)}
     </>
   );
 }

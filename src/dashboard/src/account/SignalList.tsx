@@ -16,7 +16,8 @@ export function SignalList({ path, kinds }: { path: string; kinds: string[] }) {
         <div class="scroll" tabIndex={0} role="region" aria-label="Signals">
           <table>
             <thead>
-              <tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who or which</th><th scope="col" class="num">Value</th></tr>
+              <tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who or which</th>
+                <th scope="col" class="num">Value</th></tr>
             </thead>
             <tbody>
               {shown.map((item, n) => (

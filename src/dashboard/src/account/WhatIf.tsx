@@ -42,7 +42,8 @@ export function WhatIf({ account, path }: { account: Account; path: string }) {
           <label class="check">
             <input type="checkbox" checked={wishes.closeTickets} onChange={event => set({ closeTickets: event.currentTarget.checked })} />
             <span>{tickets === 1 ? 'The open ticket is solved' : `All ${count(tickets)} open tickets are solved`}
-              {oldestTicketAt && <span class="muted"> ({tickets > 1 && 'the oldest '}opened <Time at={oldestTicketAt} as="ago" />)</span>}</span>
+              {oldestTicketAt && (
+                <span class="muted"> ({tickets > 1 && 'the oldest '}opened <Time at={oldestTicketAt} as="ago" />)</span>)}</span>
           </label>) : <p class="muted">No ticket is open.</p>}
         {invoices > 0 ? (
           <label class="check">

@@ -5,7 +5,9 @@ export const MOST_SIGNALS = 200;
 
 // A kind's name is of one source alone.
 const KINDS: Record<Signal['source'], string[]> = {
-  usage: ['login', 'featureUsed', 'sessionEnded', 'workflowCompleted', 'integrationConnected', 'integrationRemoved', 'seatsInUse', 'limitUsed'],
+  usage: [
+    'login', 'featureUsed', 'sessionEnded', 'workflowCompleted', 'integrationConnected', 'integrationRemoved', 'seatsInUse', 'limitUsed',
+  ],
   ticket: ['opened', 'replied', 'solved', 'reopened', 'csat'],
   billing: [
     'invoicePaid', 'paymentFailed', 'downgradeRequested', 'planChanged', 'seatsChanged', 'cancelRequested', 'subscriptionCancelled',
@@ -24,7 +26,8 @@ export function signalsQuery(item: LedgerItem, { from, to }: Ledger): string | n
   // The end of the span is part of it, and the API leaves out the moment that is named.
   const until = Math.min(day + DAY_MS, Date.parse(to.at) + 1);
   const sources = Object.entries(KINDS).filter(([, names]) => kinds.some(kind => names.includes(kind))).map(([source]) => source);
-  const query = new URLSearchParams({ since: new Date(since).toISOString(), until: new Date(until).toISOString(), limit: String(MOST_SIGNALS) });
+  const moment = (at: number) => new Date(at).toISOString();
+  const query = new URLSearchParams({ since: moment(since), until: moment(until), limit: String(MOST_SIGNALS) });
   if (sources.length === 1 && sources[0]) query.set('source', sources[0]);
   return '?' + query.toString();
 }

@@ -4,7 +4,10 @@ import type { Alert, Page } from '../api/types';
 
 const PAGE = 50;
 
-/** The alerts of a state, an owner and a severity, page by page. What changes is changed in place; what is new waits until it is asked for. */
+/**
+ * The alerts of a state, an owner and a severity, page by page. What changes is changed in place; what is new waits until it is asked
+ * for.
+ */
 export class AlertBook {
   alerts: Alert[] = [];
   total: number | null = null;

@@ -1,7 +1,7 @@
 namespace HealthGrains.Plays.Files;
 
-/// <summary>Words for people who made a mistake.</summary>
-internal static class Words
+/// <summary>Words for people who made a mistake in a file of their practice.</summary>
+public static class PracticeWords
 {
     /// <summary>"a, b or c".</summary>
     public static string Or(IReadOnlyList<string> words) => Joined(words, "or");
