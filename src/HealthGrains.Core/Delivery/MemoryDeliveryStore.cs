@@ -31,6 +31,17 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
             }
     }
 
+    /// <summary>Forgets all that is about an account that is erased.</summary>
+    public void Remove(string account)
+    {
+        lock (_gate)
+            foreach (var row in _byId.Values.Where(row => row.Dispatch.Account == account).ToList())
+            {
+                if (row.State == DeliveryState.Pending) Settle(row, DeliveryState.Cancelled, row.Dispatch.At);
+                _byId.Remove(row.Dispatch.Id);
+            }
+    }
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ClaimedDispatch>> ClaimAsync(DeliveryClaim claim, CancellationToken cancellationToken)
     {
@@ -169,7 +180,8 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
         {
             // One that a person had tried again is remembered until it is settled again, and from then on.
             var (oldest, order) = _settled.Dequeue();
-            if (oldest.State != DeliveryState.Pending && oldest.Settlement == order) _byId.Remove(oldest.Dispatch.Id);
+            if (oldest.State != DeliveryState.Pending && oldest.Settlement == order && _byId.GetValueOrDefault(oldest.Dispatch.Id) == oldest)
+                _byId.Remove(oldest.Dispatch.Id);
         }
     }
 

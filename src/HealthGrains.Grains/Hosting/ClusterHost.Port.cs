@@ -31,9 +31,10 @@ internal sealed partial class ClusterHost
     public async ValueTask<AccountView?> GetAccountAsync(string id, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         var moment = at is { } asked ? AccountQuestions.Past("at", asked, Now()) : (long?)null;
-        if (await CopyAsync(id, cancellationToken) is not var (state, ruling, now)) return null;
+        if (await CopyWithDeskAsync(id, cancellationToken) is not var (state, ruling, now, hasDesk)) return null;
         var turn = ruling.Turn(now, new Outbox());
-        return moment is { } past ? AccountTurns.ViewAt(state, past, Names, turn) : AccountTurns.View(state, Names, turn);
+        if (moment is { } past) return AccountTurns.ViewAt(state, past, Names, turn);
+        return AccountTurns.View(state, Names, turn).WithDesk(hasDesk ? await DeskAsync(id, state, ruling, now, cancellationToken) : null);
     }
 
     /// <inheritdoc/>
@@ -137,12 +138,17 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
-    public ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken) =>
-        ActAsync(new AlertAction(id, actor, Resolve: false, null), cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken) =>
-        ActAsync(new AlertAction(id, actor, Resolve: true, reason), cancellationToken);
+    public async ValueTask<AlertView?> ActOnAlertAsync(AlertAct act, CancellationToken cancellationToken)
+    {
+        Up();
+        AlertActs.Check(act, Now());
+        if (await _book.AlertAsync(act.Alert, cancellationToken) is not { } alert) return null;
+        if (alert.State is AlertState.Resolved or AlertState.Closed) throw Over(act);
+        if (alert.RuleVersion is not null) return await ActAtDeskAsync(alert, act, cancellationToken);
+        var action = AlertAction.Of(act);
+        var answer = await _calls.CallAsync(alert.Account, grain => grain.ActOnAlertAsync(action), cancellationToken);
+        return answer is null ? throw Over(act) : StoredJson.Read<AlertView>(answer, $"alert {act.Alert}");
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken)
@@ -212,14 +218,5 @@ internal sealed partial class ClusterHost
         return _hub.Open(filter, after);
     }
 
-    private async ValueTask<AlertView?> ActAsync(AlertAction action, CancellationToken cancellationToken)
-    {
-        Up();
-        if (await _book.AlertAsync(action.Alert, cancellationToken) is not { } alert) return null;
-        if (alert.State is AlertState.Resolved or AlertState.Closed) throw Over(action);
-        var answer = await _calls.CallAsync(alert.Account, grain => grain.ActOnAlertAsync(action), cancellationToken);
-        return answer is null ? throw Over(action) : StoredJson.Read<AlertView>(answer, $"alert {action.Alert}");
-    }
-
-    private static InvalidTransitionException Over(AlertAction action) => new($"alert {action.Alert} is over");
+    private static InvalidTransitionException Over(AlertAct act) => new($"alert {act.Alert} is over");
 }

@@ -1,5 +1,6 @@
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
@@ -120,6 +121,9 @@ internal sealed class ChangeListener(
     {
         ChangeType.AccountChanged => StoredJson.Read<AccountSummary>(change.Data, "a change"),
         ChangeType.AccountErased => StoredJson.Read<ErasedAccount>(change.Data, "a change"),
+        ChangeType.PlayChanged => StoredJson.Read<PlayView>(change.Data, "a change"),
+        ChangeType.DraftChanged => StoredJson.Read<DraftView>(change.Data, "a change"),
+        ChangeType.TaskChanged => StoredJson.Read<TaskView>(change.Data, "a change"),
         _ => StoredJson.Read<AlertView>(change.Data, "a change"),
     };
 }
