@@ -89,7 +89,7 @@ internal static class Made
 }
 
 /// <summary>Writes the template's text and to whom it goes.</summary>
-internal sealed class PlainWriter : ITextWriter
+internal sealed class LetterWriter : ITextWriter
 {
     public WrittenText Write(TextTemplate template, TextFacts facts) =>
         new(template.Subject.Replace("{account}", facts.Account.Name, StringComparison.Ordinal), $"{template.Body} {facts.Contact?.Name}");
