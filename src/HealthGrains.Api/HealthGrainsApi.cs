@@ -65,6 +65,12 @@ public static class HealthGrainsApi
         WhatIfResource.Map(api);
         PortfolioResource.Map(api);
         AlertsResource.Map(api);
+        PlaysResource.Map(api);
+        DraftsResource.Map(api);
+        TasksResource.Map(api);
+        DeskResource.Map(api);
+        PracticeResource.Map(api);
+        DeliveriesResource.Map(api);
         ModelsResource.Map(api);
         IdentitiesResource.Map(api);
         AuditResource.Map(api);

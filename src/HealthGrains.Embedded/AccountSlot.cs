@@ -1,5 +1,6 @@
 using HealthGrains.Accounts;
 using HealthGrains.Health;
+using HealthGrains.Plays;
 
 namespace HealthGrains.Embedded;
 
@@ -21,6 +22,21 @@ internal sealed class AccountSlot(int number, string id, AccountState state)
 
     /// <summary>Whether the profile has changed since it was last written.</summary>
     public bool ProfileDirty { get; set; }
+
+    /// <summary>What people do for the account; null while nobody ever did anything.</summary>
+    public DeskState? Desk { get; set; }
+
+    /// <summary>Whether the desk has changed since it was last written.</summary>
+    public bool DeskDirty { get; set; }
+
+    /// <summary>What the desk was last called for.</summary>
+    public ulong Calls { get; set; }
+
+    /// <summary>When it was last asked whether the desk should look, host time.</summary>
+    public long LookedAt { get; set; } = long.MinValue;
+
+    /// <summary>Whether a signal came that a trigger may wait for.</summary>
+    public bool Notable { get; set; }
 
     /// <summary>Whether it waits for a decision.</summary>
     public bool Touched { get; set; }

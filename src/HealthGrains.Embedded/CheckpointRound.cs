@@ -65,9 +65,11 @@ internal sealed class CheckpointRound(EmbeddedOptions options, AccountBook book)
             output.States.Advance(Checksum.Length);
             output.Rows.Add(new StateRow(
                 slot.Number, sequence, turn, offset, output.States.WrittenCount - offset,
-                slot.ProfileDirty ? Json.Write(slot.State.Profile) : null));
+                slot.ProfileDirty ? Json.Write(slot.State.Profile) : null,
+                slot.DeskDirty ? Json.Write(slot.Desk) : null));
             slot.Dirty = false;
             slot.ProfileDirty = false;
+            slot.DeskDirty = false;
         }
     }
 

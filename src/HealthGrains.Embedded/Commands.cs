@@ -1,6 +1,9 @@
 using HealthGrains.Accounts;
+using HealthGrains.Alerts;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
+using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 
 namespace HealthGrains.Embedded;
 
@@ -75,8 +78,15 @@ internal sealed class PutProfile(AccountProfile profile, string actor) : Command
     public override bool Apply(TurnThread turns, long now) => turns.SetProfile(_account, profile, now);
 }
 
-/// <summary>What is stored of an alert action.</summary>
-internal sealed record AlertAction(string Alert, string Actor, bool Resolve, string? Reason);
+/// <summary>What is stored of an alert action. At first there were two deeds; the others have names.</summary>
+internal sealed record AlertAction(
+    string Alert, string Actor, bool Resolve, string? Reason, AlertDeed? Deed = null, long? Until = null, string? To = null)
+{
+    public AlertAct Act => new(Alert, Actor, Deed ?? (Resolve ? AlertDeed.Resolve : AlertDeed.Acknowledge), Until, To, Reason);
+
+    public static AlertAction Of(AlertAct act) =>
+        new(act.Alert, act.Actor, act.Deed == AlertDeed.Resolve, act.Reason, act.Deed, act.Until, act.To);
+}
 
 /// <summary>An alert is acknowledged or resolved.</summary>
 internal sealed class ActOnAlert(string account, AlertAction action) : Command<AlertView?>
@@ -87,7 +97,7 @@ internal sealed class ActOnAlert(string account, AlertAction action) : Command<A
     {
         if (!journal.Accounts.TryFind(account, out _number)) return false;
         Sequence = journal.Append(EntryKind.Alert, group.Now, _number, Json.WriteBytes(action));
-        journal.Audit(group.Now, action.Actor, action.Resolve ? "alert.resolved" : "alert.acknowledged", account, action.Alert);
+        journal.Audit(group.Now, action.Actor, action.Act.Action, account, action.Alert);
         return true;
     }
 
@@ -96,6 +106,61 @@ internal sealed class ActOnAlert(string account, AlertAction action) : Command<A
         Answer = turns.ActOnAlert(_number, action, now);
         if (Answer is null) Refusal = new InvalidTransitionException($"alert {action.Alert} is over");
         return true;
+    }
+}
+
+/// <summary>A person asks something of a desk.</summary>
+internal sealed class DoAtDesk(string account, DeskCommand asked) : Command<DeskReply?>
+{
+    private int _number;
+
+    public override bool Store(JournalThread journal, CommitGroup group)
+    {
+        if (!journal.Accounts.TryFind(account, out _number)) return false;
+        Sequence = journal.Append(EntryKind.Desk, group.Now, _number, Json.WriteBytes(asked));
+        return true;
+    }
+
+    public override bool Apply(TurnThread turns, long now)
+    {
+        Answer = turns.Do(_number, asked, now);
+        return true;
+    }
+}
+
+/// <summary>Files of the practice are added, replaced or taken away.</summary>
+internal sealed class ChangePractice(PracticeEdit edit, string actor) : Command<PracticeChange>
+{
+    private PracticeBook? _book;
+
+    public override bool Store(JournalThread journal, CommitGroup group)
+    {
+        Answer = journal.Practice.Change(edit.With, edit.Without);
+        if (ReferenceEquals(Answer.Book, journal.Practice)) return false;
+        // Files that were refused would be refused again; what is kept is what was taken.
+        var taken = new PracticeEdit([.. edit.With.Where(file => !Answer.Refused.Contains(file.Path))], edit.Without);
+        journal.Practice = _book = Answer.Book;
+        Sequence = journal.Append(EntryKind.Practice, group.Now, null, Json.WriteBytes(taken));
+        journal.Store(Sequence, taken);
+        foreach (var file in taken.With) journal.Audit(group.Now, actor, "practice.file.put", file.Path, null);
+        foreach (var path in taken.Without) journal.Audit(group.Now, actor, "practice.file.removed", path, null);
+        return true;
+    }
+
+    public override bool Apply(TurnThread turns, long now)
+    {
+        turns.Practise(_book!);
+        return false;
+    }
+}
+
+/// <summary>Reads or writes what is not an account's: deliveries.</summary>
+internal sealed class WithDatabase(Func<Database, object?> work) : Command<object?>
+{
+    public override bool Store(JournalThread journal, CommitGroup group)
+    {
+        Answer = work(journal.Database);
+        return false;
     }
 }
 

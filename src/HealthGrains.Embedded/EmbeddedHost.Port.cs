@@ -3,6 +3,7 @@ using HealthGrains.Alerts;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
+using HealthGrains.Plays;
 
 namespace HealthGrains.Embedded;
 
@@ -41,10 +42,12 @@ public sealed partial class EmbeddedHost
         var engine = Up();
         var now = engine.Memory.Clock.Now();
         var moment = at is null ? now : AccountQuestions.Past("at", at.Value, now);
-        if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
+        if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
+        var copied = await engine.Turns.Ask(turns => turns.Copy(number, withDesk: at is null)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (copied is not ({ } state, var desk)) return null;
         var turn = engine.Turns.Ruling.Turn(now, new Outbox());
         return at is null
-            ? AccountTurns.View(state, engine.Memory.Names, turn)
+            ? AccountTurns.View(state, engine.Memory.Names, turn).WithDesk(desk)
             : AccountTurns.ViewAt(state, moment, engine.Memory.Names, turn);
     }
 
@@ -84,18 +87,17 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AccountView?> WhatIfAsync(
-        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken)
+    public async ValueTask<AccountView?> WhatIfAsync(string id, WhatIfQuestion question, CancellationToken cancellationToken)
     {
         var engine = Up();
         var now = engine.Memory.Clock.Now();
-        var moment = AccountQuestions.Moment(at, now);
+        var moment = AccountQuestions.Moment(question.At, now);
         var ruling = engine.Turns.Ruling;
-        var other = model is null
+        var other = question.Model is not { } model
             ? ruling.Model
             : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
         return await Copy(engine, id, cancellationToken).ConfigureAwait(false) is { } state
-            ? AccountQuestions.WhatIf(state, signals, other, moment, now, ruling, engine.Memory.Names) : null;
+            ? AccountQuestions.WhatIf(state, question, other, moment, now, ruling, engine.Memory.Names) : null;
     }
 
     /// <inheritdoc/>
@@ -117,6 +119,40 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
+    public ValueTask<PortfolioFacets> GetFacetsAsync(CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        return ValueTask.FromResult(engine.Turns.Book.Index.Facets(engine.Memory.Clock.Now()));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<TimelineItem>?> GetTimelineAsync(string id, int? days, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        var now = engine.Memory.Clock.Now();
+        var since = now - AccountQuestions.HistoryDays(days, _options.CloseDays) * Days.Millis;
+        if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
+        var turn = engine.Turns.Ruling.Turn(now, new Outbox());
+        var alerts = await Timeline.AlertsAsync(this, id, cancellationToken).ConfigureAwait(false);
+        return Timeline.Merge(
+            AccountTurns.Timeline(state, since, engine.Memory.Names, turn), Timeline.OfAlerts(alerts, Days.Time(since)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The journal lies in the order of arrival and knows no accounts: all of what arrived in the span is read, on a connection that only
+    /// reads, up to <see cref="EmbeddedOptions.SearchedSignals"/>.
+    /// </remarks>
+    public async ValueTask<SignalsFound?> FindSignalsAsync(string id, SignalsQuery query, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        AccountQuestions.Check(query);
+        if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
+        var search = new JournalSearch(number, query, _options, engine.Memory.Names);
+        return await engine.Archive.Signals(search, Days.Time(engine.Memory.Clock.Now()), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken)
     {
         var engine = Up();
@@ -133,12 +169,19 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
-    public ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken) =>
-        ActAsync(new AlertAction(id, actor, Resolve: false, null), cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken) =>
-        ActAsync(new AlertAction(id, actor, Resolve: true, reason), cancellationToken);
+    public async ValueTask<AlertView?> ActOnAlertAsync(AlertAct act, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var engine = Up();
+        AlertActs.Check(act, engine.Memory.Clock.Now());
+        if (await engine.Archive.Alert(act.Alert, cancellationToken).ConfigureAwait(false) is not { } alert) return null;
+        if (alert.State is AlertState.Resolved or AlertState.Closed) throw new InvalidTransitionException($"alert {alert.Id} is over");
+        if (alert.RuleVersion is null) return await engine.Journal.Enqueue(new ActOnAlert(alert.Account, AlertAction.Of(act))).ConfigureAwait(false);
+        var reply = await DoAsync(alert.Account, AlertActs.ForDesk(act), cancellationToken).ConfigureAwait(false);
+        if (reply is null) return null;
+        if (reply.Refusal != DeskRefusal.None) throw new InvalidTransitionException($"alert {alert.Id}: {reply.Reason}");
+        return await engine.Archive.Alert(act.Alert, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken)
@@ -220,15 +263,6 @@ public sealed partial class EmbeddedHost
         {
             // What the caller asked for is done; these are taken at the next start.
         }
-    }
-
-    private async ValueTask<AlertView?> ActAsync(AlertAction action, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var engine = Up();
-        if (await engine.Archive.Alert(action.Alert, cancellationToken).ConfigureAwait(false) is not { } alert) return null;
-        if (alert.State is AlertState.Resolved or AlertState.Closed) throw new InvalidTransitionException($"alert {alert.Id} is over");
-        return await engine.Journal.Enqueue(new ActOnAlert(alert.Account, action)).ConfigureAwait(false);
     }
 
     private static async ValueTask<AccountState?> Copy(Engine engine, string id, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HealthGrains.Delivery;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
     private readonly EmbeddedOptions _options;
     private readonly ILogger<EmbeddedHost> _logger;
     private readonly IHostApplicationLifetime? _lifetime;
+    private readonly DeliveryBell? _bell;
     private readonly HostFigures _figures = new();
     private readonly object _ending = new();
     private Engine? _engine;
@@ -26,9 +28,12 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
     /// <param name="options">The settings.</param>
     /// <param name="logger">Where the operator reads.</param>
     /// <param name="lifetime">The application, which is stopped when the host can no longer store; null to leave it running.</param>
-    public EmbeddedHost(EmbeddedOptions options, ILogger<EmbeddedHost> logger, IHostApplicationLifetime? lifetime = null)
+    /// <param name="bell">Rings when something is to be delivered; null when nobody delivers.</param>
+    public EmbeddedHost(
+        EmbeddedOptions options, ILogger<EmbeddedHost> logger, IHostApplicationLifetime? lifetime = null, DeliveryBell? bell = null)
     {
         options.Validate();
+        _bell = bell;
         _options = options;
         _logger = logger;
         _lifetime = lifetime;
@@ -65,7 +70,7 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
     {
         if (_engine is not null) throw new InvalidOperationException("the host was started before");
         var began = Stopwatch.GetTimestamp();
-        var engine = Engine.Open(_options, _figures, _logger, Fault);
+        var engine = Engine.Open(_options, _bell, _figures, _logger, Fault);
         _engine = engine;
         Volatile.Write(ref _down, null);
         engine.Start();

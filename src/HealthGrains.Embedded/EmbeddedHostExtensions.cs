@@ -1,3 +1,4 @@
+using HealthGrains.Delivery;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,7 @@ public static class EmbeddedHostExtensions
         options.Validate();
         services.AddSingleton(options);
         services.AddSingleton<EmbeddedHost>();
+        services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<EmbeddedHost>().Deliveries);
         services.AddSingleton<IHealthGrains>(provider => provider.GetRequiredService<EmbeddedHost>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EmbeddedHost>());
         return services;

@@ -1,5 +1,7 @@
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 using HealthGrains.Policy;
 
 namespace HealthGrains.Embedded;
@@ -24,6 +26,12 @@ public sealed class EmbeddedOptions
 
     /// <summary>The policies to choose from; the first one is active.</summary>
     public IReadOnlyList<HealthPolicy> Policies { get; set; } = HealthPolicies.Presets;
+
+    /// <summary>Writes the texts of drafts and briefs.</summary>
+    public ITextWriter Writer { get; set; } = PlainWriter.Instance;
+
+    /// <summary>The practice that decides until files add to it.</summary>
+    public PracticeBook Practice { get; set; } = PracticeBook.Empty(NoTemplateCheck.Instance);
 
     /// <summary>How often states are written, so that recovery has less to replay. In wall time, for it is about work.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(60);
@@ -70,6 +78,9 @@ public sealed class EmbeddedOptions
     /// <summary>How many watchers there may be.</summary>
     public int WatcherLimit { get; set; } = 10_000;
 
+    /// <summary>How many signals of the journal one question for an account's signals looks at.</summary>
+    public int SearchedSignals { get; set; } = 4_000_000;
+
     /// <summary>Throws <see cref="ArgumentException"/> that says which setting is wrong, and what would be right.</summary>
     public void Validate()
     {
@@ -94,6 +105,7 @@ public sealed class EmbeddedOptions
         Within(nameof(HeldLimit), HeldLimit, 0, 50_000_000);
         Within(nameof(HeldBytesLimit), HeldBytesLimit, 0, 1L << 40);
         Within(nameof(WatcherLimit), WatcherLimit, 1, 1_000_000);
+        Within(nameof(SearchedSignals), SearchedSignals, 1, 1_000_000_000);
     }
 
     private static void Within(string name, long value, long least, long most)

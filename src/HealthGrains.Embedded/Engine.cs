@@ -1,3 +1,4 @@
+using HealthGrains.Delivery;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,8 @@ internal sealed class Engine : IDisposable
     private readonly JournalStore _store;
 
     private Engine(
-        DirectoryLock held, Database database, EmbeddedOptions options, HostFigures figures, ILogger logger, Action<Exception> fault)
+        DirectoryLock held, Database database, EmbeddedOptions options, DeliveryBell? bell, HostFigures figures, ILogger logger,
+        Action<Exception> fault)
     {
         _lock = held;
         _database = database;
@@ -23,9 +25,9 @@ internal sealed class Engine : IDisposable
         _store = new JournalStore(database);
         Archive = new Archive(database.Path);
         Hub = new ChangeHub(epoch, options.WatcherLimit, book.Index.Find);
-        Journal = new JournalThread(options, _store, Memory, figures, logger, fault);
+        Journal = new JournalThread(options, _store, Memory, recovery.Practice, bell, figures, logger, fault);
         Turns = new TurnThread(
-            options, book, Memory, Journal, Hub, recovery.Ruling, recovery.Position, recovery.Effects, figures, fault);
+            options, book, Memory, Journal, Hub, recovery.Ruling, recovery.Practice, recovery.Position, recovery.Effects, figures, fault);
     }
 
     public HostMemory Memory { get; }
@@ -43,7 +45,8 @@ internal sealed class Engine : IDisposable
 
     public bool IsClosed { get; private set; }
 
-    public static Engine Open(EmbeddedOptions options, HostFigures figures, ILogger logger, Action<Exception> fault)
+    public static Engine Open(
+        EmbeddedOptions options, DeliveryBell? bell, HostFigures figures, ILogger logger, Action<Exception> fault)
     {
         try
         {
@@ -59,7 +62,7 @@ internal sealed class Engine : IDisposable
         try
         {
             database = Database.Open(options.DataDirectory);
-            return new Engine(held, database, options, figures, logger, fault);
+            return new Engine(held, database, options, bell, figures, logger, fault);
         }
         catch
         {

@@ -1,6 +1,9 @@
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 using HealthGrains.Signals;
+using HealthGrains.Situations;
 
 namespace HealthGrains.Embedded;
 
@@ -10,9 +13,12 @@ namespace HealthGrains.Embedded;
 /// to, so they are read first and each is run when the entry that it followed has been applied.
 /// </summary>
 internal sealed class JournalReplay(
-    EmbeddedOptions options, AccountBook book, Dictionary<int, Position> rows, Ruling ruling, Position start, int part, int parts)
+    EmbeddedOptions options, AccountBook book, Dictionary<int, Position> rows, Ruling ruling, PracticeBook practice, Position start,
+    int part, int parts)
 {
     private readonly Outbox _outbox = new();
+    private readonly DeskOutbox _deskOutbox = new();
+    private PracticeBook _practice = practice;
     private readonly List<AccountSlot> _grouped = [];
     private readonly AccountState[] _warm = new AccountState[16];
     private Signal[] _sorted = new Signal[1024];
@@ -26,6 +32,9 @@ internal sealed class JournalReplay(
 
     /// <summary>How far the journal went.</summary>
     public Position Position { get; private set; } = start;
+
+    /// <summary>The practice after it.</summary>
+    public PracticeBook Practice => _practice;
 
     /// <summary>What decides after it.</summary>
     public Ruling Ruling => _ruling;
@@ -60,7 +69,8 @@ internal sealed class JournalReplay(
         if (rows.TryGetValue(record.Account, out var row) && row.Turn >= number) return;
         var turn = _ruling.Turn(record.Now, _outbox);
         if (record.Kind == TurnKind.Wake) AccountTurns.Wake(slot.State, turn);
-        else AccountTurns.Decide(slot.State, turn);
+        else if (record.Kind == TurnKind.Decide) AccountTurns.Decide(slot.State, turn);
+        else DeskTurns.Look(DeskOf(slot), Turn(slot, record.Now));
         Changed(slot);
     }
 
@@ -82,6 +92,13 @@ internal sealed class JournalReplay(
             return;
         }
 
+        if (kind == EntryKind.Practice)
+        {
+            var edit = Json.Read<PracticeEdit>(body, $"journal entry {sequence}");
+            _practice = _practice.Change(edit.With, edit.Without).Book;
+            return;
+        }
+
         if (kind == EntryKind.Erase || entry.IsNull(4)) return;
         if (!IsMine(entry.Int(4)) || book.Find(entry.Int(4)) is not { } slot || Skips(slot, sequence)) return;
         var turn = _ruling.Turn(now, _outbox);
@@ -92,9 +109,11 @@ internal sealed class JournalReplay(
         }
         else if (kind == EntryKind.Alert)
         {
-            var action = Json.Read<AlertAction>(body, $"journal entry {sequence}");
-            if (action.Resolve) AccountTurns.Resolve(slot.State, action.Alert, action.Actor, action.Reason, turn);
-            else AccountTurns.Acknowledge(slot.State, action.Alert, action.Actor, turn);
+            AccountTurns.Act(slot.State, Json.Read<AlertAction>(body, $"journal entry {sequence}").Act, turn);
+        }
+        else if (kind == EntryKind.Desk)
+        {
+            DeskTurns.Do(DeskOf(slot), Json.Read<DeskCommand>(body, $"journal entry {sequence}"), Turn(slot, now));
         }
         else
         {
@@ -103,6 +122,15 @@ internal sealed class JournalReplay(
 
         Changed(slot);
     }
+
+    private static DeskState DeskOf(AccountSlot slot)
+    {
+        slot.DeskDirty = true;
+        return slot.Desk ??= new DeskState();
+    }
+
+    private DeskTurn Turn(AccountSlot slot, long now) =>
+        new(now, Situation.Of(slot.State, _ruling.Turn(now, _outbox)), _practice.Practice, options.Writer, _deskOutbox);
 
     private void Activate(string version, long sequence, long now)
     {
@@ -180,6 +208,7 @@ internal sealed class JournalReplay(
     private void Changed(AccountSlot slot)
     {
         slot.Dirty = true;
+        Effects.Desks.Take(slot, _deskOutbox, Effects.Alerts);
         foreach (var close in _outbox.Closes) Effects.Closes.Add((slot.Number, close));
         foreach (var alert in _outbox.Alerts) Effects.Alerts.Add((slot.Number, slot.Id, alert));
         _outbox.Clear();

@@ -1,6 +1,6 @@
 using System.Buffers;
 using HealthGrains.Accounts;
-using HealthGrains.Alerts;
+using HealthGrains.Delivery;
 using HealthGrains.Hosting;
 
 namespace HealthGrains.Embedded;
@@ -12,6 +12,7 @@ internal sealed class JournalStore : IDisposable
     private readonly List<Statement> _all = [];
     private readonly Dictionary<string, (long Number, CloseShape Shape)> _shapes = new(StringComparer.Ordinal);
     private readonly Statement _begin, _commit, _entry, _account, _row, _rowWithProfile, _close, _alert, _name, _identity, _held;
+    private readonly Statement _desk, _work, _dispatch, _auditKey, _practice;
     private readonly Statement _audit, _activation, _heldOf, _releaseHeld, _waiting, _settle;
     private byte[] _scratch = new byte[64 * 1024];
 
@@ -35,6 +36,12 @@ internal sealed class JournalStore : IDisposable
         _releaseHeld = Prepare("UPDATE held SET linked = ?3 WHERE source = ?1 AND external = ?2 AND linked IS NULL");
         _waiting = Prepare("SELECT event, format, body FROM held WHERE source = ?1 AND external = ?2 AND linked IS NULL ORDER BY number");
         _settle = Prepare("DELETE FROM held WHERE source = ?1 AND event = ?2 AND linked IS NULL");
+        _desk = Prepare("INSERT OR REPLACE INTO desks (account, body) VALUES (?1, ?2)");
+        _work = Prepare(
+            "INSERT OR REPLACE INTO work (id, kind, account, state, over, owner, sort, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        _dispatch = Prepare(SqliteDeliveries.Insert);
+        _auditKey = Prepare("INSERT OR IGNORE INTO audit_keys (key) VALUES (?1)");
+        _practice = Prepare("INSERT INTO practice (seq, body) VALUES (?1, ?2)");
         using var shapes = database.Prepare("SELECT number, text FROM shapes");
         while (shapes.Step()) _shapes[shapes.Text(1)] = (shapes.Long(0), Json.Read<CloseShape>(shapes.Text(1), "a close's shape"));
     }
@@ -75,7 +82,25 @@ internal sealed class JournalStore : IDisposable
     {
         var statement = row.Profile is null ? _row : _rowWithProfile.Bind(5, row.Profile);
         statement.Bind(1, row.Account).Bind(2, row.Sequence).Bind(3, row.Turn).Bind(4, state).Run();
+        if (row.Desk is not null) _desk.Bind(1, row.Account).Bind(2, row.Desk).Run();
     }
+
+    /// <summary>A play, draft or task as it is now.</summary>
+    public void Work(int account, WorkRow row) =>
+        _work.Bind(1, row.Id).Bind(2, (long)row.Kind).Bind(3, account).Bind(4, row.State).Bind(5, row.IsOver ? 1L : 0L).Bind(6, row.Owner)
+            .Bind(7, row.Sort).Bind(8, row.Body).Run();
+
+    /// <summary>Something that is to leave the house; one that is known is not written again.</summary>
+    public void Dispatch(int account, Dispatch dispatch) => SqliteDeliveries.Bind(_dispatch, account, dispatch).Run();
+
+    /// <summary>An entry of the audit that a turn made, once.</summary>
+    public void Audit(string key, AuditView entry)
+    {
+        if (_auditKey.Bind(1, key).Run() > 0)
+            Audit(entry.At.ToUnixTimeMilliseconds(), entry.Actor, entry.Action, entry.Subject, entry.Detail);
+    }
+
+    public void Practice(long sequence, PracticeEdit edit) => _practice.Bind(1, sequence).Bind(2, Json.Write(edit)).Run();
 
     public void Close(int account, DailyClose close)
     {

@@ -1,6 +1,8 @@
 using HealthGrains.Accounts;
+using HealthGrains.Delivery;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
+using HealthGrains.Plays.Files;
 using HealthGrains.Signals;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +23,7 @@ internal sealed class JournalThread
     private readonly Queue<Command> _commands = [];
     private readonly Queue<CommitGroup> _free = [];
     private readonly EmbeddedOptions _options;
+    private readonly DeliveryBell? _bell;
     private readonly JournalStore _store;
     private readonly HostMemory _memory;
     private readonly HostFigures _figures;
@@ -43,7 +46,7 @@ internal sealed class JournalThread
     private long _roundStarted;
 
     public JournalThread(
-        EmbeddedOptions options, JournalStore store, HostMemory memory, HostFigures figures, ILogger logger, Action<Exception> fault)
+        EmbeddedOptions options, JournalStore store, HostMemory memory, PracticeBook practice, DeliveryBell? bell, HostFigures figures, ILogger logger, Action<Exception> fault)
     {
         _options = options;
         _store = store;
@@ -51,6 +54,8 @@ internal sealed class JournalThread
         _figures = figures;
         _logger = logger;
         _fault = fault;
+        _bell = bell;
+        Practice = practice;
         _sequence = memory.Sequence;
         _total = memory.Total;
         _lastNow = memory.Clock.Now();
@@ -211,6 +216,14 @@ internal sealed class JournalThread
         return true;
     }
 
+    /// <summary>The practice as it is when all that was journaled has been applied.</summary>
+    public PracticeBook Practice { get; set; }
+
+    /// <summary>A change of the practice, as it was journaled.</summary>
+    public void Store(long sequence, PracticeEdit edit) => _store.Practice(sequence, edit);
+
+    public Database Database => _store.Database;
+
     public void Audit(long now, string actor, string action, string subject, string? detail) =>
         _store.Audit(now, actor, action, subject, detail);
 
@@ -340,6 +353,7 @@ internal sealed class JournalThread
             if (!_erased.Contains(account)) _store.Close(account, close);
         foreach (var (account, _, effect) in output.Alerts)
             if (!_erased.Contains(account)) _store.Alert(account, effect.Alert);
+        Store(output.Desks);
         if (_rowsOfRound == 0 && output.Rows.Count > 0) _roundStarted = Environment.TickCount64;
         foreach (var row in output.Rows) _store.State(row, output.States.WrittenSpan.Slice(row.Offset, row.Length));
         _rowsOfRound += output.Rows.Count;
@@ -355,6 +369,32 @@ internal sealed class JournalThread
         }
     }
 
+    private void Store(DeskEffects desks)
+    {
+        foreach (var (account, play) in desks.Plays)
+            if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(play));
+        foreach (var (account, draft) in desks.Drafts)
+            if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(draft));
+        foreach (var (account, task) in desks.Tasks)
+            if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(task));
+        foreach (var (account, dispatch) in desks.Dispatches)
+            if (!_erased.Contains(account)) _store.Dispatch(account, dispatch);
+        foreach (var (account, key, entry) in desks.Audit)
+            if (!_erased.Contains(account)) _store.Audit(key, entry);
+    }
+
+    private void Tell(DeskEffects desks)
+    {
+        var hub = _turns!.Hub;
+        foreach (var (account, play) in desks.Plays)
+            if (!_erased.Contains(account)) hub.Publish(ChangeType.PlayChanged, play.Account, play.Owner, play);
+        foreach (var (account, draft) in desks.Drafts)
+            if (!_erased.Contains(account)) hub.Publish(ChangeType.DraftChanged, draft.Account, draft.Owner, draft);
+        foreach (var (account, task) in desks.Tasks)
+            if (!_erased.Contains(account)) hub.Publish(ChangeType.TaskChanged, task.Account, task.Owner, task);
+        foreach (var receiver in desks.Dispatches.Select(row => row.Dispatch.Receiver).Distinct()) _bell?.Ring(receiver);
+    }
+
     private void Deliver(TurnOutput output)
     {
         // Only now, when it is stored, does anybody hear of an alert: after a crash it is not raised a second time.
@@ -363,6 +403,8 @@ internal sealed class JournalThread
             if (_erased.Contains(account)) continue;
             _turns!.Hub.Publish(ChangeType.Of(effect.Change), id, effect.Alert.Owner, effect.Alert);
         }
+
+        Tell(output.Desks);
 
         foreach (var command in output.Commands)
         {

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using HealthGrains.Accounts;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 using HealthGrains.Signals;
 
 namespace HealthGrains.Embedded;
@@ -29,6 +31,7 @@ internal sealed class Recovery
         _memory = memory;
         _book = book;
         _ruling = ruling;
+        Practice = options.Practice;
     }
 
     /// <summary>Signals that were read from the journal and taken again.</summary>
@@ -36,6 +39,9 @@ internal sealed class Recovery
 
     /// <summary>Where the turn thread goes on.</summary>
     public Position Position { get; private set; }
+
+    /// <summary>The practice that decides at present.</summary>
+    public PracticeBook Practice { get; private set; }
 
     /// <summary>What decides at present.</summary>
     public Ruling Ruling => _ruling;
@@ -52,6 +58,7 @@ internal sealed class Recovery
         var ruling = new Ruling(model, options.Policies[0], Ruling.FactsOf(database.Meta("facts") is { } facts ? Json.Read<long[]>(facts, "the tenant's facts") : []));
         var recovery = new Recovery(database, options, memory, book, ruling);
         recovery.Tables();
+        recovery.Practices();
         recovery.Rows();
         recovery.Totals();
         // The ids are of no account, and are read meanwhile.
@@ -102,10 +109,24 @@ internal sealed class Recovery
         while (names.Step()) _memory.Names.Add((uint)names.Long(0), names.Text(1));
         using var identities = _database.Prepare("SELECT source, external, target FROM identities");
         while (identities.Step()) _memory.Identities.Set(identities.Text(0), identities.Text(1), identities.Text(2));
+        // Whoever held a lease has ended with its process.
+        _database.Execute("UPDATE deliveries SET leased_until = NULL WHERE leased_until IS NOT NULL");
         using var held = _database.Prepare("SELECT count(*), coalesce(sum(length(body)), 0) FROM held WHERE linked IS NULL");
         held.Step();
         _memory.HeldCount = held.Long(0);
         _memory.HeldBytes = held.Long(1);
+    }
+
+    /// <summary>The practice as it was where recovery begins; what changed it later is in the journal.</summary>
+    private void Practices()
+    {
+        using var read = _database.Prepare("SELECT body FROM practice WHERE seq <= ?1 ORDER BY seq");
+        read.Bind(1, _database.MetaLong("recover_from", 0));
+        while (read.Step())
+        {
+            var edit = Json.Read<PracticeEdit>(read.Text(0), "a file of the practice");
+            Practice = Practice.Change(edit.With, edit.Without).Book;
+        }
     }
 
     private void Rows()
@@ -120,7 +141,7 @@ internal sealed class Recovery
         foreach (var row in parts.SelectMany(part => part))
         {
             _memory.Accounts.Restore(row.Id, row.Number);
-            _book.Add(row.Number, row.Id, row.State);
+            _book.Add(row.Number, row.Id, row.State).Desk = row.Desk;
             Position = Position with { Turn = Math.Max(Position.Turn, row.Position.Turn) };
             // Only an account that was written after the round began has to skip anything.
             if (row.Position.Sequence > _from.Sequence || row.Position.Turn > _from.Turn) _rows[row.Number] = row.Position;
@@ -132,7 +153,10 @@ internal sealed class Recovery
         var part = new List<Row>(through - after);
         using var reader = Database.OpenReader(_database.Path);
         using var rows = new Statement(
-            reader.Handle!, "SELECT number, id, seq, turn, profile, state FROM accounts WHERE number > ?1 AND number <= ?2 ORDER BY number");
+            reader.Handle!, """
+            SELECT number, id, seq, turn, profile, state, body FROM accounts LEFT JOIN desks ON account = number
+            WHERE number > ?1 AND number <= ?2 ORDER BY number
+            """);
         rows.Bind(1, after).Bind(2, through);
         while (rows.Step())
         {
@@ -141,7 +165,8 @@ internal sealed class Recovery
                 ? Json.Read<AccountProfile>(json, $"the profile of account {id}")
                 : AccountProfile.Unknown(id);
             var state = rows.IsNull(5) ? new AccountState(profile) : State(rows.Blob(5), profile, id);
-            part.Add(new Row(number, id, state, new Position(rows.Long(2), rows.Long(3))));
+            var desk = rows.TextOrNull(6) is { } body ? Json.Read<DeskState>(body, $"the desk of account {id}") : null;
+            part.Add(new Row(number, id, state, desk, new Position(rows.Long(2), rows.Long(3))));
         }
 
         return part;
@@ -173,15 +198,17 @@ internal sealed class Recovery
     {
         var turns = Turns();
         var replays = new JournalReplay[_workers];
-        Each(_workers, part => (replays[part] = new JournalReplay(_options, _book, _rows, _ruling, Position, part, _workers))
+        Each(_workers, part => (replays[part] = new JournalReplay(_options, _book, _rows, _ruling, Practice, Position, part, _workers))
             .Run(_database.Path, turns));
         _ruling = replays[0].Ruling;
+        Practice = replays[0].Practice;
         foreach (var replay in replays)
         {
             Replayed += replay.Replayed;
             Position = new Position(replay.Position.Sequence, Math.Max(Position.Turn, replay.Position.Turn));
             Effects.Closes.AddRange(replay.Effects.Closes);
             Effects.Alerts.AddRange(replay.Effects.Alerts);
+            Effects.Desks.Add(replay.Effects.Desks);
         }
     }
 
@@ -269,5 +296,5 @@ internal sealed class Recovery
 
     private static void Both(Action one, Action other) => Each(2, part => (part == 0 ? one : other)());
 
-    private readonly record struct Row(int Number, string Id, AccountState State, Position Position);
+    private readonly record struct Row(int Number, string Id, AccountState State, DeskState? Desk, Position Position);
 }

@@ -4,7 +4,7 @@ using HealthGrains.Accounts;
 namespace HealthGrains.Embedded;
 
 /// <summary>A state to be written: which, how far along it is, and where its bytes lie.</summary>
-internal readonly record struct StateRow(int Account, long Sequence, long Turn, int Offset, int Length, string? Profile);
+internal readonly record struct StateRow(int Account, long Sequence, long Turn, int Offset, int Length, string? Profile, string? Desk);
 
 /// <summary>The end of a checkpoint round: from here on recovery begins.</summary>
 /// <param name="Sequence">Everything up to this journal entry is in the rows.</param>
@@ -26,6 +26,7 @@ internal sealed class TurnOutput
     public List<TurnRecord> Turns { get; } = [];
     public List<(int Account, DailyClose Close)> Closes { get; } = [];
     public List<(int Account, string Id, AlertEffect Effect)> Alerts { get; } = [];
+    public DeskEffects Desks { get; } = new();
     public List<StateRow> Rows { get; } = [];
     public ArrayBufferWriter<byte> States { get; } = new(64 * 1024);
     public RoundEnd? Round { get; set; }
@@ -34,16 +35,17 @@ internal sealed class TurnOutput
     public List<Command> Commands { get; } = [];
 
     public bool IsEmpty =>
-        Turns.Count == 0 && Closes.Count == 0 && Alerts.Count == 0 && Rows.Count == 0 && Round is null && Commands.Count == 0;
+        Turns.Count == 0 && Closes.Count == 0 && Alerts.Count == 0 && Desks.IsEmpty && Rows.Count == 0 && Round is null && Commands.Count == 0;
 
     /// <summary>Whether it holds so much that the turn thread makes no more until it has been taken.</summary>
-    public bool IsFull => Turns.Count + Closes.Count + Alerts.Count >= 8_192 || States.WrittenCount >= 4 << 20;
+    public bool IsFull => Turns.Count + Closes.Count + Alerts.Count + Desks.Count >= 8_192 || States.WrittenCount >= 4 << 20;
 
     public void Clear()
     {
         Turns.Clear();
         Closes.Clear();
         Alerts.Clear();
+        Desks.Clear();
         Rows.Clear();
         States.ResetWrittenCount();
         Round = null;

@@ -18,9 +18,7 @@ internal sealed partial class TurnThread
     {
         if (_book.Find(account) is not { } slot) return null;
         var turn = Turn(now);
-        var alert = action.Resolve
-            ? AccountTurns.Resolve(slot.State, action.Alert, action.Actor, action.Reason, turn)
-            : AccountTurns.Acknowledge(slot.State, action.Alert, action.Actor, turn);
+        var alert = AccountTurns.Act(slot.State, action.Act, turn);
         Changed(slot);
         return alert;
     }
@@ -51,5 +49,6 @@ internal sealed partial class TurnThread
         Hub.Publish(ChangeType.AccountErased, slot.Id, owner, new ErasedAccount(slot.Id, owner));
         Output.Alerts.RemoveAll(alert => alert.Account == account);
         Output.Closes.RemoveAll(close => close.Account == account);
+        Output.Desks.Remove(account);
     }
 }

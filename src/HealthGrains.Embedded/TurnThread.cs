@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 
 namespace HealthGrains.Embedded;
 
@@ -49,13 +51,14 @@ internal sealed partial class TurnThread
 
     public TurnThread(
         EmbeddedOptions options, AccountBook book, HostMemory memory, JournalThread journal, ChangeHub hub, Ruling ruling,
-        Position position, TurnOutput first, HostFigures figures, Action<Exception> fault)
+        PracticeBook practice, Position position, TurnOutput first, HostFigures figures, Action<Exception> fault)
     {
         _options = options;
         _book = book;
         _journal = journal;
         Hub = hub;
         _ruling = ruling;
+        _practices = practice;
         Applied = position.Sequence;
         Turns = position.Turn;
         _clock = memory.Clock;
@@ -273,6 +276,7 @@ internal sealed partial class TurnThread
                 _figures.Late += late;
             }
 
+            slot.Notable |= TriggerSignals.Contain(signals);
             slot.Dirty = true;
             Touch(slot, since);
             taken += slot.Count;
@@ -317,7 +321,9 @@ internal sealed partial class TurnThread
             if (slot.Gone) continue;
             _figures.Decisions++;
             var turn = Turn(_now);
-            if (AccountTurns.Decide(slot.State, turn)) Record(slot, TurnKind.Decide);
+            var decided = AccountTurns.Decide(slot.State, turn);
+            if (decided) Record(slot, TurnKind.Decide);
+            Look(slot, turn, isDue: decided);
             Evaluate(slot, turn);
         }
         while (_touched.Count > 0 && Stopwatch.GetTimestamp() - start < Slice && !Full());
@@ -336,6 +342,7 @@ internal sealed partial class TurnThread
             var slot = _book.Find(number)!;
             var turn = Turn(_now);
             if (AccountTurns.Wake(slot.State, turn)) Record(slot, TurnKind.Wake);
+            Look(slot, turn, isDue: true);
             Evaluate(slot, turn);
         }
 
@@ -367,7 +374,8 @@ internal sealed partial class TurnThread
 
     private bool Effects(AccountSlot slot)
     {
-        if (_outbox.IsEmpty) return false;
+        if (_outbox.IsEmpty && _deskOutbox.IsEmpty) return false;
+        Output.Desks.Take(slot, _deskOutbox, Output.Alerts);
         foreach (var close in _outbox.Closes) Output.Closes.Add((slot.Number, close));
         foreach (var alert in _outbox.Alerts) Output.Alerts.Add((slot.Number, slot.Id, alert));
         _outbox.Clear();
@@ -377,9 +385,13 @@ internal sealed partial class TurnThread
     private void Evaluate(AccountSlot slot, in Turn turn)
     {
         _figures.Evaluations++;
-        var changed = _book.Evaluated(slot, AccountTurns.Assess(slot.State, turn), turn.Model.Version, _now);
+        var figures = AccountTurns.Assess(slot.State, turn);
+        if (slot.Desk is { } desk)
+            figures = figures with { OpenAlerts = figures.OpenAlerts + desk.Alerts.Count, Version = figures.Version + desk.Version };
+        var changed = _book.Evaluated(slot, figures, turn.Model.Version, _now);
         // Only a wake-up, which takes the account out of the queue, moves it on: a decision just after midnight must not.
-        _book.Due.SetEarlier(slot.Number, Math.Max(AccountTurns.NextWake(slot.State, turn), _now + 1_000));
+        var wake = Math.Min(AccountTurns.NextWake(slot.State, turn), slot.Desk?.WakeAt ?? long.MaxValue);
+        _book.Due.SetEarlier(slot.Number, Math.Max(wake, _now + 1_000));
         if (changed) Hub.Changed(slot.Id, slot.State.Profile.Owner);
     }
 

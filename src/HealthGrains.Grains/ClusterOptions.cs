@@ -1,5 +1,8 @@
+using HealthGrains.Delivery;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 using HealthGrains.Policy;
 
 namespace HealthGrains.Grains;
@@ -24,6 +27,15 @@ public sealed class ClusterOptions
 
     /// <summary>The policies to choose from; the first one is active.</summary>
     public IReadOnlyList<HealthPolicy> Policies { get; set; } = HealthPolicies.Presets;
+
+    /// <summary>Writes the texts of drafts and briefs.</summary>
+    public ITextWriter Writer { get; set; } = PlainWriter.Instance;
+
+    /// <summary>The practice that decides until files add to it; the same on every node.</summary>
+    public PracticeBook Practice { get; set; } = PracticeBook.Empty(NoTemplateCheck.Instance);
+
+    /// <summary>Rings when something is to be delivered; null when nobody delivers on this node.</summary>
+    public DeliveryBell? DeliveryBell { get; set; }
 
     /// <summary>How long an account fed by a log may wait to be stored: one write then holds all it took in that time.</summary>
     public TimeSpan SaveDelay { get; set; } = TimeSpan.FromSeconds(2);

@@ -73,4 +73,14 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Warning, "The reminder of {Actor} could not be moved; it comes too early: {Reason}")]
     public static partial void ReminderFailed(ILogger logger, string actor, string reason, Exception fault);
+
+    [LoggerMessage(22, LogLevel.Information, "The desk of account {Account} could not be told to look; it is with the account's next turn: {Reason}")]
+    public static partial void DeskNotTold(ILogger logger, string account, string reason);
+
+    [LoggerMessage(23, LogLevel.Error, "The desk of account {Account} cannot be read, so nothing is done there: {Reason}")]
+    public static partial void DeskDamaged(ILogger logger, string account, string reason, Exception fault);
+
+    [LoggerMessage(24, LogLevel.Error,
+        "Change {Number} of the practice does not hold for this build, which goes on without it: {Problem}")]
+    public static partial void PracticeRefused(ILogger logger, long number, string problem);
 }

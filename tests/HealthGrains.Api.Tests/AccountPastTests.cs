@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthGrains.Hosting;
 
 namespace HealthGrains.Api.Tests;
 
@@ -65,6 +66,57 @@ public sealed class AccountPastTests
     {
         await using var api = await TestApi.StartAsync();
         await (await api.GetAsync("/v1/accounts/acme/history?days=" + days)).ProblemAsync(400, "invalid-query", "days");
+    }
+
+    [Fact]
+    public async Task A_timeline_is_a_list_of_what_happened()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        var page = await (await api.GetAsync("/v1/accounts/acme/timeline?days=30")).JsonAsync();
+        Assert.Equal((1, 30), (page.Int("total"), api.Host.LastDays));
+        var item = page.GetProperty("items")[0];
+        Assert.Equal(("milestoneReached", "good", "Milestone reached: golive"), (item.Str("kind"), item.Str("tone"), item.Str("title")));
+        await (await api.GetAsync("/v1/accounts/nobody/timeline")).ProblemAsync(404, "not-found");
+        await (await api.GetAsync("/v1/accounts/acme/timeline?days=801")).ProblemAsync(400, "invalid-query", "days");
+    }
+
+    [Fact]
+    public async Task Signals_are_searched_for_a_week_back_unless_asked_otherwise()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        var found = await (await api.GetAsync("/v1/accounts/acme/signals")).JsonAsync();
+        Assert.Equal((1, "cut"), (found.Int("total"), found.Str("reason")));
+        Assert.False(found.GetProperty("complete").GetBoolean());
+        var now = FakeHost.Start.AddMilliseconds(1);
+        Assert.Equal(new SignalsQuery(now.AddDays(-7), now), api.Host.LastSignalsQuery);
+        await api.GetAsync("/v1/accounts/acme/signals?since=2026-11-19&until=2026-11-20&source=ticket&limit=7");
+        var day = new DateTimeOffset(2026, 11, 19, 0, 0, 0, TimeSpan.Zero);
+        Assert.Equal(new SignalsQuery(day, day.AddDays(1), Signals.SignalSource.Ticket, 7), api.Host.LastSignalsQuery);
+        await (await api.GetAsync("/v1/accounts/nobody/signals")).ProblemAsync(404, "not-found");
+    }
+
+    [Theory]
+    [InlineData("since=1d&until=2d", "since")]
+    [InlineData("source=sky", "source")]
+    [InlineData("limit=501", "limit")]
+    public async Task A_search_for_signals_that_is_none_is_refused(string query, string field)
+    {
+        await using var api = await TestApi.StartAsync();
+        await (await api.GetAsync("/v1/accounts/acme/signals?" + query)).ProblemAsync(400, "invalid-query", field);
+    }
+
+    [Fact]
+    public async Task What_if_takes_what_people_would_do()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.PutAsync("/v1/accounts/acme", "{}");
+        await api.PostAsync("/v1/accounts/acme/what-if", """{"closeTickets":true,"payInvoices":true,"logins":20}""");
+        Assert.Equal(new WhatIfScenario(true, true, 20), api.Host.LastScenario);
+        await api.PostAsync("/v1/accounts/acme/what-if", "{}");
+        Assert.Equal(new WhatIfScenario(), api.Host.LastScenario);
+        await (await api.PostAsync("/v1/accounts/acme/what-if", """{"logins":-1}""")).ProblemAsync(400, "invalid-body", "logins");
     }
 
     [Fact]

@@ -16,17 +16,18 @@ public sealed class AlertsTests
     public async Task Alerts_are_listed_by_state_owner_and_account()
     {
         await using var api = await WithAlertAsync();
-        var page = await (await api.GetAsync("/v1/alerts?state=open&owner=kim&account=acme&limit=10")).JsonAsync();
+        var page = await (await api.GetAsync("/v1/alerts?state=open&severity=red&owner=kim&account=acme&limit=10")).JsonAsync();
         var alert = page.GetProperty("items")[0];
         Assert.Equal(("al-1", "acme", "open", "red"), (alert.Str("id"), alert.Str("account"), alert.Str("state"), alert.Str("severity")));
-        Assert.Equal(new AlertQuery(AlertState.Open, "kim", "acme", 10), api.Host.LastAlertQuery);
+        Assert.Equal(new AlertQuery(AlertState.Open, "kim", "acme", 10, Severity: Health.Band.Red), api.Host.LastAlertQuery);
     }
 
     [Theory]
     [InlineData("state=loud", "state", "'loud' is not one of open, acknowledged, snoozed, resolved, closed")]
+    [InlineData("severity=green", "severity", "'green' is not one of red, yellow")]
     [InlineData("account=a%20b", "account", "an account id is")]
     [InlineData("limit=-1", "limit", "from 1 to 500")]
-    [InlineData("band=red", "band", "the known ones are state, owner, account, limit, cursor")]
+    [InlineData("band=red", "band", "the known ones are state, severity, owner, account, limit, cursor")]
     public async Task A_bad_query_is_refused(string query, string field, string detail)
     {
         await using var api = await WithAlertAsync();

@@ -21,17 +21,18 @@ internal sealed class LogLoad : IDisposable
     private readonly MockKafka _kafka;
     private readonly Book _book;
     private readonly string _topic;
-    private readonly IProducer<string?, byte[]?> _producer;
+    private readonly IProducer<string?, byte[]?> _prompt;
+    private readonly IProducer<string?, byte[]?> _bulk;
     private readonly TimeProvider _wall;
     private long _produced;
 
     public LogLoad(MockKafka kafka, Book book, TimeProvider wall)
     {
         (_kafka, _book, _wall, _topic) = (kafka, book, wall, kafka.Topic(SignalSource.Usage));
-        _producer = new ProducerBuilder<string?, byte[]?>(new ProducerConfig
-        {
-            BootstrapServers = kafka.BootstrapServers, LingerMs = 5, QueueBufferingMaxMessages = 1_000_000, EnableDeliveryReports = false,
-        }).SetLogHandler((_, _) => { }).Build();
+        _prompt = Producer(lingerMs: 5);
+        // These brokers hand out one batch of a partition a fetch, and find it by walking along all that they keep. So where it is not
+        // latency that is measured, batches are large: otherwise the fetches of readers who share the cores are what is measured.
+        _bulk = Producer(lingerMs: 100);
     }
 
     public long Produced => Interlocked.Read(ref _produced);
@@ -46,7 +47,7 @@ internal sealed class LogLoad : IDisposable
         for (var done = 0; done < count; done += step)
         {
             while (Produced - Saved() > Window - step) await Task.Delay(TimeSpan.FromMilliseconds(50), _wall, cancellationToken);
-            for (var i = done; i < Math.Min(done + step, count); i++) ProduceNext(from + (until - from) * ((double)i / count));
+            for (var i = done; i < Math.Min(done + step, count); i++) ProduceNext(_bulk, from + (until - from) * ((double)i / count));
         }
         await SettleAsync(cancellationToken);
     }
@@ -77,7 +78,7 @@ internal sealed class LogLoad : IDisposable
         {
             await beat.WaitForNextTickAsync(CancellationToken.None);
             for (var due = (long)(_wall.GetElapsedTime(start).TotalSeconds * perSecond); sent < due; sent++)
-                ProduceNext(_wall.GetUtcNow());
+                ProduceNext(_prompt, _wall.GetUtcNow());
         }
     }
 
@@ -85,13 +86,14 @@ internal sealed class LogLoad : IDisposable
     public void ProduceLogin(int account)
     {
         var batch = _book.Login(account, _wall.GetUtcNow());
-        Produce(account, batch.Body);
+        Produce(_prompt, account, batch.Body);
     }
 
     /// <summary>Waits until all that was produced is saved.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
-        _producer.Flush(cancellationToken);
+        _prompt.Flush(cancellationToken);
+        _bulk.Flush(cancellationToken);
         var start = _wall.GetTimestamp();
         while (Saved() < Produced)
         {
@@ -101,7 +103,17 @@ internal sealed class LogLoad : IDisposable
         }
     }
 
-    public void Dispose() => _producer.Dispose();
+    public void Dispose()
+    {
+        _prompt.Dispose();
+        _bulk.Dispose();
+    }
+
+    private IProducer<string?, byte[]?> Producer(int lingerMs) => new ProducerBuilder<string?, byte[]?>(new ProducerConfig
+    {
+        BootstrapServers = _kafka.BootstrapServers, LingerMs = lingerMs, QueueBufferingMaxMessages = 1_000_000,
+        EnableDeliveryReports = false,
+    }).SetLogHandler((_, _) => { }).Build();
 
     private async Task ProduceAsync(CancellationToken cancellationToken)
     {
@@ -113,20 +125,20 @@ internal sealed class LogLoad : IDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(20), _wall, CancellationToken.None);
                 continue;
             }
-            for (var i = 0; i < step; i++) ProduceNext(_wall.GetUtcNow());
+            for (var i = 0; i < step; i++) ProduceNext(_bulk, _wall.GetUtcNow());
         }
     }
 
-    private void ProduceNext(DateTimeOffset at)
+    private void ProduceNext(IProducer<string?, byte[]?> producer, DateTimeOffset at)
     {
         Span<byte> line = stackalloc byte[LineLimit];
         var length = _book.Next(line, at, out var account);
-        Produce(account, line[..length].ToArray());
+        Produce(producer, account, line[..length].ToArray());
     }
 
-    private void Produce(int account, byte[] body)
+    private void Produce(IProducer<string?, byte[]?> producer, int account, byte[] body)
     {
-        _producer.Produce(_topic, new Message<string?, byte[]?> { Key = Book.Id(account), Value = body });
+        producer.Produce(_topic, new Message<string?, byte[]?> { Key = Book.Id(account), Value = body });
         Interlocked.Increment(ref _produced);
     }
 }

@@ -4,6 +4,13 @@ using HealthGrains.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // Arguments: the data directory, and the first batch to send. Writes "opening", then the number of each acknowledged batch.
+// With a third, the file that stands for a receiver: accounts with plays instead of batches.
+if (args.Length > 2)
+{
+    await NumberedDetractors.RunAsync(args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args[2]);
+    return;
+}
+
 var next = int.Parse(args[1], CultureInfo.InvariantCulture) - 1;
 var output = new Lock();
 Say("opening");

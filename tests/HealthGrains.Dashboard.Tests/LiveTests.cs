@@ -65,11 +65,46 @@ public sealed class LiveTests
         await Expect(score).Not.ToHaveTextAsync(before, new() { Timeout = 15_000 });
     }
 
-    private static async Task CancelAsync(LiveServer server, string account)
+    [Fact]
+    public async Task Told_that_changes_are_gone_the_page_loads_what_it_shows_again_and_goes_on_from_there()
+    {
+        // Its clock has to go on: a list is made anew when it is a second old.
+        await using var server = await LiveServer.StartEmptyAsync();
+        const string id = "acme";
+        await SendAsync(server, $$"""{"id":"first","account":"{{id}}","source":"usage","kind":"login"}""");
+        await using var open = await OpenPage.AtAsync(server, "/no-such-page");
+        var isGone = false;
+        // A stream that has nothing to say, and then says that what it had is gone.
+        await open.Page.RouteAsync("**/v1/stream*", async route =>
+        {
+            await route.FulfillAsync(new()
+            {
+                ContentType = "text/event-stream",
+                Body = Volatile.Read(ref isGone) ? "id: 77\nevent: reset\ndata: {\"reason\":\"gone\"}\n\n" : ": connected\n\n",
+            });
+        });
+        await open.Page.GotoAsync("/");
+        var score = open.Page.Locator($"table.accounts tr:has(a[href='/accounts/{id}']) .score");
+        await Expect(score).ToBeVisibleAsync();
+        var before = await score.InnerTextAsync();
+        await CancelAsync(server, id);
+        await server.Host.SettleAsync();
+        await open.Page.WaitForResponseAsync("**/v1/stream*", new() { Timeout = 15_000 });
+        await Expect(score).ToHaveTextAsync(before);
+
+        Volatile.Write(ref isGone, true);
+
+        await Expect(score).Not.ToHaveTextAsync(before, new() { Timeout = 45_000 });
+        await open.Page.WaitForRequestAsync(new System.Text.RegularExpressions.Regex("lastEventId=77"), new() { Timeout = 45_000 });
+    }
+
+    private static Task CancelAsync(LiveServer server, string account) =>
+        SendAsync(server, $$"""{"id":"live-1","account":"{{account}}","source":"billing","kind":"cancelRequested"}""");
+
+    private static async Task SendAsync(LiveServer server, string signal)
     {
         using var client = new HttpClient { BaseAddress = new Uri(server.Address) };
-        using var body = new StringContent(
-            $$"""{"id":"live-1","account":"{{account}}","source":"billing","kind":"cancelRequested"}""", Encoding.UTF8, "application/json");
+        using var body = new StringContent(signal, Encoding.UTF8, "application/json");
         using var taken = await client.PostAsync("/v1/signals", body);
         Assert.True(taken.IsSuccessStatusCode);
     }

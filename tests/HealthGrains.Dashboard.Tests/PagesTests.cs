@@ -1,6 +1,7 @@
 using Deque.AxeCore.Playwright;
 using HealthGrains.Hosting;
 using Microsoft.Playwright;
+using Xunit.Abstractions;
 
 using static Microsoft.Playwright.Assertions;
 
@@ -8,7 +9,7 @@ namespace HealthGrains.Dashboard.Tests;
 
 /// <summary>The pages as who uses them sees them.</summary>
 [NeedsBrowser]
-public sealed class PagesTests(CompanyServer company) : IClassFixture<CompanyServer>
+public sealed class PagesTests(CompanyServer company, ITestOutputHelper output) : IClassFixture<CompanyServer>
 {
     private const string Rows = "table.accounts tbody tr[data-index]";
 
@@ -91,6 +92,24 @@ public sealed class PagesTests(CompanyServer company) : IClassFixture<CompanySer
 
         Assert.InRange(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, 360);
         Assert.Empty(open.Complaints);
+    }
+
+    [Fact]
+    public async Task Something_is_seen_within_a_second()
+    {
+        await using var open = await OpenPage.AtAsync(company.Server, "/");
+        var quickest = double.MaxValue;
+        // The best of three: other tests have the machine too.
+        for (var round = 0; round < 3; round++)
+        {
+            await open.Page.ReloadAsync();
+            await Expect(open.Page.Locator(Rows).First).ToBeVisibleAsync();
+            quickest = Math.Min(quickest, await open.Page.EvaluateAsync<double>(
+                "performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+        }
+
+        output.WriteLine($"first contentful paint after {quickest:0} ms");
+        Assert.InRange(quickest, 1, 1_000);
     }
 
     [Fact]

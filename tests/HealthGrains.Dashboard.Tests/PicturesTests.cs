@@ -15,6 +15,7 @@ public sealed class PicturesTests(CompanyServer company) : IClassFixture<Company
     [InlineData("portfolio-dark", "/", ColorScheme.Dark, 1280)]
     [InlineData("portfolio-360", "/", ColorScheme.Light, 360)]
     [InlineData("account", "account", ColorScheme.Light, 1280)]
+    [InlineData("account-whole", "account", ColorScheme.Light, 1280)]
     [InlineData("account-dark", "account", ColorScheme.Dark, 1280)]
     [InlineData("account-360", "account", ColorScheme.Light, 360)]
     [InlineData("alerts", "/alerts", ColorScheme.Light, 1280)]
@@ -27,7 +28,10 @@ public sealed class PicturesTests(CompanyServer company) : IClassFixture<Company
         await open.Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
         await open.Page.WaitForTimeoutAsync(1_500);
 
-        var picture = await open.Page.ScreenshotAsync(new() { Path = Path.Combine(NeedsPicturesFolderAttribute.Folder!, name + ".png") });
+        var file = Path.Combine(NeedsPicturesFolderAttribute.Folder!, name + ".png");
+        var isWhole = name.EndsWith("-whole", StringComparison.Ordinal);
+        if (isWhole) await open.Page.Locator(".ledger summary").First.ClickAsync();
+        var picture = await open.Page.ScreenshotAsync(new() { Path = file, FullPage = isWhole });
 
         Assert.NotEmpty(picture);
     }

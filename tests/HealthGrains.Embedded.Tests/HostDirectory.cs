@@ -48,7 +48,7 @@ public sealed class HostDirectory : IAsyncDisposable
             {
                 var bytes = new ArrayBufferWriter<byte>();
                 slot.State.Write(bytes);
-                states.Add(slot.Id, Json.Write(slot.State.Profile) + Convert.ToHexString(bytes.WrittenSpan));
+                states.Add(slot.Id, Json.Write(slot.State.Profile) + Convert.ToHexString(bytes.WrittenSpan) + Json.Write(slot.Desk));
             }
 
             return states;

@@ -50,9 +50,37 @@ public sealed class KillTests
         Directory.Delete(directory, recursive: true);
     }
 
-    private static async Task<List<int>> KillAsync(string directory, int from, int acknowledgements, int spins)
+    [Fact]
+    public async Task After_fifty_kills_between_decision_and_delivery_everything_left_once_for_a_receiver_that_drops_repeats()
     {
-        using var child = Process.Start(new ProcessStartInfo("dotnet")
+        const int seed = 20261123;
+        var random = new Random(seed);
+        var directory = Directory.CreateTempSubdirectory("healthgrains-kill-").FullName;
+        var receiver = Path.Combine(directory, "received.txt");
+        var next = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var numbers = await KillAsync(directory, next, random.Next(1, 12), random.Next(0, 400_000), receiver);
+            next = Math.Max(next, numbers.Count == 0 ? 0 : numbers.Max() + 1);
+        }
+
+        Assert.True(next > Rounds, $"only {next} accounts in {Rounds} rounds");
+        // One may have been taken when its answer was killed.
+        await NumberedDetractors.FinishAsync(directory, next + 1, receiver);
+        var received = (await File.ReadAllLinesAsync(receiver)).Where(line => line.Length > 0).ToArray();
+        var each = received.Distinct().GroupBy(id => id[..id.LastIndexOf(':')]).ToDictionary(group => group.Key, group => group.Count());
+        for (var number = 0; number <= next; number++)
+        {
+            var count = each.GetValueOrDefault($"account-{number}");
+            Assert.True(count == NumberedDetractors.DispatchesEach, $"seed {seed}: account-{number} had {count} deliveries");
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static async Task<List<int>> KillAsync(string directory, int from, int acknowledgements, int spins, string? receiver = null)
+    {
+        var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
@@ -60,9 +88,12 @@ public sealed class KillTests
                 directory,
                 from.ToString(CultureInfo.InvariantCulture),
             },
+            WorkingDirectory = directory,
             RedirectStandardOutput = true,
             UseShellExecute = false,
-        })!;
+        };
+        if (receiver is not null) start.ArgumentList.Add(receiver);
+        using var child = Process.Start(start)!;
         var numbers = new List<int>();
         while (await child.StandardOutput.ReadLineAsync() is { } line)
         {

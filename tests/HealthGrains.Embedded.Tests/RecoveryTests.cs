@@ -1,4 +1,6 @@
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 
 namespace HealthGrains.Embedded.Tests;
 
@@ -94,10 +96,43 @@ public sealed class RecoveryTests
         Assert.Equal(new DateOnly(2026, 11, 18), history[0].Day);
     }
 
+    // Something for every account: what comes and goes, what happens, and a play with a step a day.
+    private static readonly PracticeFile[] Practice =
+    [
+        new("triggers/unhappy.json", """
+            { "id": "unhappy", "version": 1, "title": "Unhappy", "per": "unfriendlyAgeDays", "when": { "fact": "unfriendlyAgeDays", "atMost": 30 },
+              "alert": { "severity": "yellow", "urgent": true, "approach": "Call." } }
+            """),
+        new("triggers/low.json", """{ "id": "low", "version": 1, "title": "Low", "when": { "fact": "score", "below": 60 }, "clearDays": 1 }"""),
+        new("playbooks/lift.json", """
+            { "id": "lift", "version": 1, "title": "Lift", "goal": "Up.", "trigger": "low", "cooldownDays": 1, "steps": [
+              { "id": "call", "day": 0, "kind": "task", "title": "Call" }, { "id": "mail", "day": 1, "kind": "email", "title": "Mail", "template": "hello" },
+              { "id": "again", "day": 2, "kind": "task", "title": "Call again" }] }
+            """),
+        new("playbooks/listen.json", """
+            { "id": "listen", "version": 1, "title": "Listen", "goal": "Heard.", "trigger": "unhappy", "exits": { "recovered": false }, "steps": [
+              { "id": "tell", "day": 0, "kind": "notice", "title": "Tell", "template": "told" }] }
+            """),
+        new("templates/hello.hbs", "---\nid: hello\nversion: 1\nsubject: Hello\n---\nHello.\n"),
+        new("templates/told.hbs", "---\nid: told\nversion: 1\n---\nUnhappy.\n"),
+    ];
+
+    private static async Task Work(EmbeddedHost host)
+    {
+        await host.SettleAsync();
+        foreach (var task in (await host.ListTasksAsync(new WorkQuery(Limit: 5), CancellationToken.None)).Items)
+            if (DeskIds.TryReadTask(task.Id, out var account, out var number))
+                await host.DoAsync(account, new EndTask("tester", number, false, "done", "well", ["and then"]), CancellationToken.None);
+        foreach (var play in (await host.ListPlaysAsync(new WorkQuery(Limit: 3), CancellationToken.None)).Items)
+            if (DeskIds.TryReadPlay(play.Id, out var account, out var number))
+                await host.DoAsync(account, new StopPlay("tester", number, "enough"), CancellationToken.None);
+    }
+
     private static async Task LiveThrough(HostDirectory directory, Random random, ulong firstId)
     {
         var host = directory.Host;
         var id = firstId;
+        await host.ChangePracticeAsync(new PracticeEdit(Practice, []), "tester", CancellationToken.None);
         for (var step = 0; step < 30; step++)
         {
             var now = directory.Clock.GetUtcNow();
@@ -112,6 +147,7 @@ public sealed class RecoveryTests
             }
 
             if (step == 12) await host.ActivateModelAsync("four-dimensions-1", "tester", CancellationToken.None);
+            if (step == 22) await Work(host);
             if (step == 20)
             {
                 await host.SettleAsync();

@@ -12,6 +12,9 @@ public abstract class ClusterContractTests(int silos) : HostContractTests
     private TestCluster? _cluster;
 
     /// <inheritdoc/>
+    protected override bool FindsSignals => false;
+
+    /// <inheritdoc/>
     protected override async Task<IHealthGrains> StartAsync(TimeProvider clock)
     {
         _cluster = await TestCluster.StartAsync(silos, clock, Store(), log: Log());

@@ -78,8 +78,39 @@ public sealed class WatchersTests
         await UntilAsync(() => cluster.IsWatched(0));
     }
 
-    private static Task<TestCluster> StartAsync() =>
-        TestCluster.StartAsync(2, new FixedClock(Now), new MemoryStore(), watchLease: TimeSpan.FromMilliseconds(900));
+    [Fact]
+    public async Task Who_watches_is_told_on_when_the_silo_dies_that_may_have_known_of_them()
+    {
+        await using var cluster = await StartAsync();
+        using var feed = await cluster.Host(0).WatchAsync(Everything, null, None);
+
+        await cluster.KillAsync(1);
+
+        // Several leases.
+        for (var round = 0; round < 30; round++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            Assert.True(cluster.IsWatched(0), $"round {round}");
+        }
+    }
+
+    [Fact]
+    public async Task A_silo_that_joins_where_nobody_watches_does_not_send_until_a_lease_is_over()
+    {
+        var lease = TimeSpan.FromSeconds(12);
+        await using var cluster = await StartAsync(lease);
+        await UntilAsync(() => !cluster.IsWatched(0) && !cluster.IsWatched(1));
+
+        await cluster.StartAnotherAsync();
+
+        var before = TimeProvider.System.GetTimestamp();
+        await UntilAsync(() => !cluster.IsWatched(2));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(before), TimeSpan.Zero, lease / 2);
+        Assert.False(cluster.IsWatched(0) || cluster.IsWatched(1));
+    }
+
+    private static Task<TestCluster> StartAsync(TimeSpan? lease = null) =>
+        TestCluster.StartAsync(2, new FixedClock(Now), new MemoryStore(), watchLease: lease ?? TimeSpan.FromMilliseconds(900));
 
     private static async Task TakeAsync(TestCluster cluster, int silo, int round) =>
         await cluster.Host(silo).TakeAsync(Read(cluster.Host(silo), Round(round)), None);

@@ -12,7 +12,7 @@ using WireFormat = HealthGrains.Intake.WireFormat;
 namespace HealthGrains.HostContract;
 
 /// <summary>What every host promises. A host's own tests inherit this and say how one is started.</summary>
-public abstract class HostContractTests : IAsyncLifetime
+public abstract partial class HostContractTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -125,9 +125,9 @@ public abstract class HostContractTests : IAsyncLifetime
         await Send(Usage("acme", 300));
         var before = await Account("acme");
         var batch = Read(Line("w1", "acme", "billing", "cancelRequested", ContractClock.Noon));
-        var then = await Host.WhatIfAsync("acme", batch, null, null, None);
+        var then = await Host.WhatIfAsync("acme", new WhatIfQuestion(batch), None);
         Assert.Equal(20, then!.Health.Score, 1e-9);
-        var other = await Host.WhatIfAsync("acme", Read(""), "four-1", null, None);
+        var other = await Host.WhatIfAsync("acme", new WhatIfQuestion(Read(""), "four-1"), None);
         Assert.Equal("four-1", other!.Health.Model);
         Assert.Equal(before.Health.Score, (await Account("acme")).Health.Score);
         Assert.Equal(before.Version, (await Account("acme")).Version);

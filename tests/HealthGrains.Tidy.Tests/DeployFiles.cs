@@ -43,6 +43,7 @@ internal static class DeployFiles
     [
         .. Properties("src/HealthGrains.Silo/SiloSettings.cs"),
         .. Properties("src/HealthGrains.Kafka/KafkaOptions.cs").Select(name => $"Kafka__{name}"),
+        .. Properties("src/HealthGrains.Delivery/DeliverySettings.cs").Select(name => $"Delivery__{name}"),
         .. Properties("src/HealthGrains.Silo/Watching/DashboardSettings.cs").Select(name => $"Dashboard__{name}"),
         .. SourceTree.Code.Where(file => file.IsUnder("src")).SelectMany(file => Key.Matches(file.Text))
             .Select(match => match.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)),

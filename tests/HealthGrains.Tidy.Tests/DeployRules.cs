@@ -47,6 +47,8 @@ public sealed class DeployRules
     [InlineData("Kafka__", true)]
     [InlineData("Api__TrustedNetwork", true)]
     [InlineData("Databse", false)]
+    [InlineData("Delivery__Receivers__email__Host", true)]
+    [InlineData("Delivery__Folders", false)]
     [InlineData("Kafka__Brokers", false)]
     [InlineData("Tenant__Name", false)]
     public void The_rule_knows_a_setting_when_it_sees_one(string name, bool known) => Assert.Equal(known, IsSetting(name));
@@ -234,8 +236,9 @@ public sealed class DeployRules
 
     private static bool IsSetting(string name) => DeployFiles.Settings.Any(known => name == known
         // What is below a dictionary is for the operator to name; a prefix is how the guides speak of a section.
-        || (known is "Kafka__Topics" or "Kafka__Formats" or "Kafka__Settings" && name.StartsWith(known + "__", StringComparison.Ordinal)))
-        || name is "Kafka__" or "Kafka";
+        || (known is "Kafka__Topics" or "Kafka__Formats" or "Kafka__Settings" or "Delivery__Receivers"
+            && name.StartsWith(known + "__", StringComparison.Ordinal)))
+        || name is "Kafka__" or "Kafka" or "Delivery__" or "Delivery";
 
     private static string[] Named(params string[] kinds) =>
         [.. Kubernetes.Where(document => kinds.Contains(document["kind"].Text)).Select(document => document["metadata"]["name"].Text)];

@@ -16,13 +16,14 @@ public sealed class ProjectRules
         ["Assistant"] = ["Core"],
         ["Assistant.SemanticKernel"] = ["Core", "Assistant"],
         ["Kafka"] = ["Core", "Intake"],
+        ["Delivery"] = ["Core"],
         ["Api"] = ["Core", "Intake"],
         ["Embedded"] = ["Core", "Intake", "Api", "Modelling", "Assistant"],
         ["Grains"] = ["Core", "Intake", "Modelling", "Assistant"],
         ["Silo"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Assistant.SemanticKernel", "Kafka", "Grains", "Simulation",
-            "Demo"],
+            "Demo", "Delivery"],
         ["Demo"] = ["Core", "Intake", "Simulation"],
-        ["Cli"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Embedded", "Simulation", "Demo"],
+        ["Cli"] = ["Core", "Intake", "Api", "Modelling", "Assistant", "Embedded", "Simulation", "Demo", "Delivery"],
     };
 
     private static readonly string[] NoFolders = ["Helpers", "Managers", "Utils", "Models", "Common", "Misc"];

@@ -9,6 +9,7 @@ internal sealed record ProblemKind(string Slug, int Status, string Title)
     public static readonly ProblemKind InvalidHeader = new("invalid-header", 400, "A header is not valid");
     public static readonly ProblemKind BadSignature = new("bad-signature", 401, "The signature does not match");
     public static readonly ProblemKind ForeignHost = new("foreign-host", 403, "The request does not come from this machine");
+    public static readonly ProblemKind NotAllowed = new("not-allowed", 403, "This person may not do that");
     public static readonly ProblemKind NotFound = new("not-found", 404, "There is no such thing here");
     public static readonly ProblemKind UnknownRoute = new("unknown-route", 404, "There is no such route");
     public static readonly ProblemKind HookNotConfigured = new("hook-not-configured", 404, "This webhook is not configured");

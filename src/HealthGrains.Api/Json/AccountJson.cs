@@ -1,6 +1,7 @@
 using System.Globalization;
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
 using HealthGrains.Signals;
 
 namespace HealthGrains.Api.Json;
@@ -22,9 +23,13 @@ internal sealed record AccountJson
     public required DeclineView Decline { get; init; }
     public required RiskView Risk { get; init; }
     public required IReadOnlyList<AlertView> Alerts { get; init; }
-    public required IReadOnlyList<object> Plays { get; init; }
+    public required IReadOnlyList<PlayView> Plays { get; init; }
+    public required OverrideView? Override { get; init; }
+    public required int OpenTasks { get; init; }
+    public required int OpenDrafts { get; init; }
     public required RenewalJson? Renewal { get; init; }
     public required IReadOnlyDictionary<string, DateTimeOffset> LastSignals { get; init; }
+    public required OpenItemsView Open { get; init; }
     public required string? Plan { get; init; }
     public required int? Seats { get; init; }
     public required DateTimeOffset? StartedAt { get; init; }
@@ -54,9 +59,13 @@ internal sealed record AccountJson
         Decline = view.Decline,
         Risk = view.Risk,
         Alerts = view.Alerts,
-        Plays = [],
+        Plays = view.Desk?.Plays ?? [],
+        Override = view.Desk?.Override,
+        OpenTasks = view.Desk?.Tasks.Count ?? 0,
+        OpenDrafts = view.Desk?.Drafts.Count ?? 0,
         Renewal = view is { Profile.RenewalDate: { } date, DaysToRenewal: { } days } ? new RenewalJson(date, days) : null,
         LastSignals = view.LastSignals,
+        Open = view.Open,
         Plan = view.Profile.Plan,
         Seats = view.Profile.Seats,
         StartedAt = view.Profile.StartedAt,

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using HealthGrains.Delivery;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
 
 namespace HealthGrains.Api.Json;
 
@@ -8,7 +10,31 @@ namespace HealthGrains.Api.Json;
 [JsonSerializable(typeof(AccountJson))]
 [JsonSerializable(typeof(AccountSummary))]
 [JsonSerializable(typeof(AlertView))]
+[JsonSerializable(typeof(AddTaskJson))]
+[JsonSerializable(typeof(AssignJson))]
 [JsonSerializable(typeof(ClockJson))]
+[JsonSerializable(typeof(DeliveryRecord))]
+[JsonSerializable(typeof(DeskView))]
+[JsonSerializable(typeof(DraftView))]
+[JsonSerializable(typeof(EditJson))]
+[JsonSerializable(typeof(HandOverJson))]
+[JsonSerializable(typeof(HandedOverJson))]
+[JsonSerializable(typeof(OutcomeJson))]
+[JsonSerializable(typeof(OverrideJson))]
+[JsonSerializable(typeof(Page<DeliveryRecord>))]
+[JsonSerializable(typeof(Page<DraftView>))]
+[JsonSerializable(typeof(Page<PlayView>))]
+[JsonSerializable(typeof(Page<TaskView>))]
+[JsonSerializable(typeof(PlayView))]
+[JsonSerializable(typeof(PracticeChangeJson))]
+[JsonSerializable(typeof(PracticeEditJson))]
+[JsonSerializable(typeof(PracticeFilesJson))]
+[JsonSerializable(typeof(PracticeJson))]
+[JsonSerializable(typeof(ReasonJson))]
+[JsonSerializable(typeof(ReviewFigures))]
+[JsonSerializable(typeof(SnoozeJson))]
+[JsonSerializable(typeof(StartPlayJson))]
+[JsonSerializable(typeof(TaskView))]
 [JsonSerializable(typeof(EraseReceipt))]
 [JsonSerializable(typeof(ErasedAccount))]
 [JsonSerializable(typeof(HealthModel))]
@@ -19,7 +45,9 @@ namespace HealthGrains.Api.Json;
 [JsonSerializable(typeof(Page<AuditView>))]
 [JsonSerializable(typeof(Page<HeldView>))]
 [JsonSerializable(typeof(Page<HistoryPoint>))]
+[JsonSerializable(typeof(Page<TimelineItem>))]
 [JsonSerializable(typeof(Page<VersionView>))]
+[JsonSerializable(typeof(PortfolioFacets))]
 [JsonSerializable(typeof(PortfolioView))]
 [JsonSerializable(typeof(ProblemJson))]
 [JsonSerializable(typeof(ProfileJson))]
@@ -27,6 +55,7 @@ namespace HealthGrains.Api.Json;
 [JsonSerializable(typeof(ResolveJson))]
 [JsonSerializable(typeof(SignalJson))]
 [JsonSerializable(typeof(SignalJson[]))]
+[JsonSerializable(typeof(SignalsFound))]
 [JsonSerializable(typeof(StatusJson))]
 [JsonSerializable(typeof(VersionView))]
 [JsonSerializable(typeof(WhatIfJson))]

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace HealthGrains.Api.Resources;
 
-/// <summary>/v1/portfolio and /v1/clock.</summary>
+/// <summary>/v1/portfolio, its facets and /v1/clock.</summary>
 internal static class PortfolioResource
 {
     public static void Map(IEndpointRouteBuilder api)
@@ -14,6 +14,10 @@ internal static class PortfolioResource
         api.MapGet("/v1/portfolio", GetAsync).Says("Portfolio", "getPortfolio", "Counts and ARR by band, ARR at risk, movers of 7 days",
                 "Money is totalled by currency and never converted.")
             .Takes(new QueryParameter("owner", "Only this CSM's book.")).Answers<PortfolioView>(400);
+        api.MapGet("/v1/portfolio/facets", FacetsAsync).Says("Portfolio", "getFacets",
+                "Owners, segments and tiers, with how many active accounts each has",
+                "Accounts without an owner or a segment are in no list.")
+            .Takes().Answers<PortfolioFacets>();
         api.MapGet("/v1/clock", Clock).Says("Portfolio", "getClock", "The host's now, and whether it is wall time or simulated")
             .Takes().Answers<ClockJson>();
     }
@@ -24,6 +28,12 @@ internal static class PortfolioResource
         var owner = query.Text("owner");
         query.Check();
         return Answer.Tagged(await host.GetPortfolioAsync(owner, http.RequestAborted));
+    }
+
+    private static async Task<IResult> FacetsAsync(HttpContext http, [FromServices] IHealthGrains host)
+    {
+        new QueryReader(http).Check();
+        return Answer.Tagged(await host.GetFacetsAsync(http.RequestAborted));
     }
 
     private static Answer Clock([FromServices] IHealthGrains host) =>

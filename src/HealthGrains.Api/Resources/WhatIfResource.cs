@@ -15,7 +15,8 @@ internal static class WhatIfResource
 {
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/v1/accounts/{id}/what-if", AskAsync).Says("Accounts", "whatIf", "The account as it would be after these signals",
-                "Signals may leave out id and account. Nothing is kept.")
+                "Signals may leave out id and account. closeTickets solves every open ticket, payInvoices pays every invoice whose payment "
+                + "failed, logins has so many users log in. Nothing is kept.")
             .Takes().Reads<WhatIfJson>().Answers<AccountJson>(400, 404, 413, 415);
 
     private static async Task<IResult> AskAsync(
@@ -27,6 +28,9 @@ internal static class WhatIfResource
         var fields = new FieldReader(body.RootElement, "", errors);
         var model = fields.Text("model");
         var at = fields.Moment("at");
+        var scenario = new WhatIfScenario(
+            fields.Flag("closeTickets") ?? false, fields.Flag("payInvoices") ?? false,
+            fields.Whole("logins", 0, WhatIfScenario.MostLogins) ?? 0);
         var isWhenKnown = errors.TrueForAll(error => error.Field != "at");
         var places = new List<int>();
         var signals = Complete(id, fields, places, errors);
@@ -42,7 +46,8 @@ internal static class WhatIfResource
             .Select(e => new FieldError("signals." + e.Field, e.Reason, places[e.Position])));
         if (errors.Count > 0) throw Refusal.Of(ProblemKind.InvalidBody, [.. errors.OrderBy(error => error.Index ?? -1)]);
 
-        var view = await host.WhatIfAsync(id, batch, model, at, http.RequestAborted) ?? throw Refusal.NoAccount(id);
+        var question = new WhatIfQuestion(batch, model, at, scenario);
+        var view = await host.WhatIfAsync(id, question, http.RequestAborted) ?? throw Refusal.NoAccount(id);
         rented.Keep();
         return Answer.Json(AccountJson.Of(view));
     }

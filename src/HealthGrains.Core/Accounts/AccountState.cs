@@ -7,7 +7,7 @@ namespace HealthGrains.Accounts;
 /// <summary>Everything an account actor remembers.</summary>
 public sealed class AccountState
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     private AccountProfile _profile;
 
@@ -91,7 +91,8 @@ public sealed class AccountState
     public void Write(IBufferWriter<byte> output)
     {
         var writer = new Writer(output);
-        writer.Byte(FormatVersion);
+        // A build that knows the first format alone can read all but the few that need more, so that both can run side by side.
+        writer.Byte(Episode is { IsExtended: true } ? FormatVersion : (byte)1);
         CalendarFormat.Write(ref writer, Calendar);
         Closes.Write(ref writer, Calendar);
         writer.Varint((ulong)Changes);
@@ -126,14 +127,15 @@ public sealed class AccountState
     private static AccountState ReadWhole(ReadOnlySpan<byte> bytes, AccountProfile profile)
     {
         var reader = new Reader(bytes);
-        if (reader.Byte() is var version && version != FormatVersion)
-            throw new InvalidDataException($"the stored state of an account has format {version}; this build reads format {FormatVersion}");
+        var version = reader.Byte();
+        if (version is < 1 or > FormatVersion)
+            throw new InvalidDataException($"the stored state of an account has format {version}; this build reads 1 to {FormatVersion}");
         var calendar = CalendarFormat.Read(ref reader);
         var state = new AccountState(profile) { Calendar = calendar, Closes = Closes.Read(ref reader, calendar) };
         state.Changes = (long)reader.Varint(long.MaxValue);
         state.Episodes = (int)reader.Varint(int.MaxValue);
         state.LastClosedDay = reader.Day(none: int.MinValue);
-        state.Episode = RiskEpisode.Read(ref reader);
+        state.Episode = RiskEpisode.Read(ref reader, version > 1);
         if (!reader.IsAtEnd || (state.Episode is { } episode && !IsSound(episode))) throw Reader.Damaged();
         return state;
     }
@@ -152,7 +154,7 @@ public sealed class AccountState
     private static bool IsSound(RiskEpisode episode) =>
         double.IsFinite(episode.Score) && Reader.IsMoment(episode.RaisedAt) && Reader.IsMoment(episode.Since)
         && Reader.IsMoment(episode.EscalatedAt ?? 0) && Reader.IsMoment(episode.AcknowledgedAt ?? 0)
-        && Reader.IsMoment(episode.ResolvedAt ?? 0) && Reader.IsMoment(episode.CalmSince ?? 0);
+        && Reader.IsMoment(episode.ResolvedAt ?? 0) && Reader.IsMoment(episode.SnoozedUntil ?? 0) && Reader.IsMoment(episode.CalmSince ?? 0);
 
     private static uint Fingerprint(AccountProfile profile)
     {

@@ -68,9 +68,13 @@ public static class AccountTurns
     }
 
     /// <summary>
-    /// When the account next needs a <see cref="Wake"/>, Unix milliseconds: the end of the UTC day; never after the day it churned on.
+    /// When the account next needs a <see cref="Wake"/>, Unix milliseconds: the end of the UTC day, or of a snooze; never after the day it
+    /// churned on.
     /// </summary>
     public static long NextWake(AccountState state, in Turn turn) =>
+        Math.Min(NextDay(state, turn), state.Episode is { State: AlertState.Snoozed, SnoozedUntil: { } until } ? until : long.MaxValue);
+
+    private static long NextDay(AccountState state, in Turn turn) =>
         state.Calendar.ChurnedAt is var churned && churned != long.MinValue && Days.Of(churned) < Days.Of(turn.Now)
             ? long.MaxValue : Days.Start(Days.Of(turn.Now) + 1);
 
@@ -135,28 +139,53 @@ public static class AccountTurns
         state.Changes++;
     }
 
-    /// <summary>Acknowledges an alert; null when the account has no such alert that is not over.</summary>
-    public static AlertView? Acknowledge(AccountState state, string alert, string actor, in Turn turn)
+    /// <summary>
+    /// A person deals with an alert; null when the account has no such alert that is not over. Throws
+    /// <see cref="ArgumentException"/> where a deed lacks its time or its person.
+    /// </summary>
+    public static AlertView? Act(AccountState state, AlertAct act, in Turn turn)
     {
-        if (Open(state, alert) is not { } episode) return null;
-        if (episode.State == AlertState.Acknowledged) return episode.View(state.Profile);
-        state.Episode = episode with { State = AlertState.Acknowledged, AcknowledgedAt = turn.Now, AcknowledgedBy = actor };
-        state.Changes++;
-        RiskDecision.Tell(state, turn, AlertChange.Acknowledged);
-        return state.Episode.View(state.Profile);
-    }
-
-    /// <summary>Resolves an alert; null when the account has no such alert that is not over.</summary>
-    public static AlertView? Resolve(AccountState state, string alert, string actor, string? reason, in Turn turn)
-    {
-        if (Open(state, alert) is not { } episode) return null;
-        state.Episode = episode with
+        if (Open(state, act.Alert) is not { } episode) return null;
+        if (act.Deed == AlertDeed.Acknowledge && episode.State == AlertState.Acknowledged) return episode.View(state.Profile);
+        state.Episode = act.Deed switch
         {
-            State = AlertState.Resolved, ResolvedAt = turn.Now, ResolvedBy = actor, Resolution = reason, CalmSince = null,
+            AlertDeed.Acknowledge => episode with
+            {
+                State = AlertState.Acknowledged, AcknowledgedAt = turn.Now, AcknowledgedBy = act.Actor, SnoozedUntil = null,
+            },
+            AlertDeed.Snooze => episode with { State = AlertState.Snoozed, SnoozedUntil = act.Until ?? throw Lacks("until") },
+            AlertDeed.Assign => episode with { AssignedTo = act.To ?? throw Lacks("to") },
+            _ => episode with
+            {
+                State = AlertState.Resolved, ResolvedAt = turn.Now, ResolvedBy = act.Actor, Resolution = act.Reason, CalmSince = null,
+                SnoozedUntil = null,
+            },
         };
         state.Changes++;
-        RiskDecision.Tell(state, turn, AlertChange.Resolved);
+        RiskDecision.Tell(state, turn, act.Deed switch
+        {
+            AlertDeed.Acknowledge => AlertChange.Acknowledged,
+            AlertDeed.Resolve => AlertChange.Resolved,
+            _ => AlertChange.Changed,
+        });
         return state.Episode.View(state.Profile);
+
+        static ArgumentException Lacks(string what) => new($"the deed lacks {what}", nameof(act));
+    }
+
+    /// <summary>Acknowledges an alert; null when the account has no such alert that is not over.</summary>
+    public static AlertView? Acknowledge(AccountState state, string alert, string actor, in Turn turn) =>
+        Act(state, new AlertAct(alert, actor, AlertDeed.Acknowledge), turn);
+
+    /// <summary>Resolves an alert; null when the account has no such alert that is not over.</summary>
+    public static AlertView? Resolve(AccountState state, string alert, string actor, string? reason, in Turn turn) =>
+        Act(state, new AlertAct(alert, actor, AlertDeed.Resolve, Reason: reason), turn);
+
+    /// <summary>What happened to the account from a moment on and is worth a mark on its history; alerts are not part of it.</summary>
+    public static IEnumerable<TimelineItem> Timeline(AccountState state, long since, INames names, in Turn turn)
+    {
+        state.Advance(turn);
+        return AccountTimeline.Of(state, since, turn.Now, names);
     }
 
     private static RiskEpisode? Open(AccountState state, string alert) =>

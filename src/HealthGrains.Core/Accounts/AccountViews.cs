@@ -30,6 +30,7 @@ internal static class AccountViews
             Alerts = state.Episode is { State: not AlertState.Resolved } episode ? [episode.View(state.Profile)] : [],
             Version = state.Version,
             LastSignals = lastSignals,
+            Open = OpenItems.View(state.Calendar, at),
         };
     }
 

@@ -16,4 +16,6 @@ internal struct HashCode64
     }
 
     public readonly uint ToUInt32() => (uint)(_state >> 32);
+
+    public readonly ulong ToUInt64() => _state;
 }

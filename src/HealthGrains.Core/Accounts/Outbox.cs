@@ -11,6 +11,10 @@ public enum AlertChange : byte
     Escalated,
     /// <summary>Somebody acknowledged it.</summary>
     Acknowledged,
+    /// <summary>Somebody put it off or gave it to somebody.</summary>
+    Changed,
+    /// <summary>It was put off, and the time is up.</summary>
+    Reopened,
     /// <summary>It is over: recovered, churned or resolved by hand.</summary>
     Resolved,
 }

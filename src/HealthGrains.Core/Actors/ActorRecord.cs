@@ -36,19 +36,24 @@ public sealed class ActorRecord<TState, TMessage> where TState : class, new()
     }
 
     /// <summary>An input arrived. What fell due before is taken first, and what is due at once afterwards.</summary>
-    public TResult Take<TTurns, TResult>(long now, Func<TState, ActorTurn<TMessage>, TResult> input)
+    /// <param name="now">The host's clock, Unix milliseconds.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="given">See <see cref="ActorTurn{TMessage}"/>.</param>
+    public TResult Take<TTurns, TResult>(long now, Func<TState, ActorTurn<TMessage>, TResult> input, object? given = null)
         where TTurns : IActorTurns<TState, TMessage>
     {
-        Wake<TTurns>(now);
-        var result = input(State, new ActorTurn<TMessage>(now, Outbox));
-        Wake<TTurns>(now);
+        Wake<TTurns>(now, given);
+        var result = input(State, new ActorTurn<TMessage>(now, Outbox, given));
+        Wake<TTurns>(now, given);
         return result;
     }
 
     /// <summary>Takes all steps that are due, in order. False when none was.</summary>
-    public bool Wake<TTurns>(long now) where TTurns : IActorTurns<TState, TMessage>
+    /// <param name="now">The host's clock, Unix milliseconds.</param>
+    /// <param name="given">See <see cref="ActorTurn{TMessage}"/>.</param>
+    public bool Wake<TTurns>(long now, object? given = null) where TTurns : IActorTurns<TState, TMessage>
     {
-        var turn = new ActorTurn<TMessage>(now, Outbox);
+        var turn = new ActorTurn<TMessage>(now, Outbox, given);
         var wakes = 0;
         for (; wakes < MostWakes && TTurns.NextWake(State) <= now; wakes++) TTurns.Wake(State, turn);
         return wakes > 0;

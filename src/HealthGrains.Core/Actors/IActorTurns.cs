@@ -32,7 +32,8 @@ public interface IActorTurns<TState, TMessage>
 /// <summary>All that goes into an actor's turn beside state and input, and all that comes out.</summary>
 /// <param name="Now">The host's clock, Unix milliseconds.</param>
 /// <param name="Outbox">Where messages go.</param>
-public readonly record struct ActorTurn<TMessage>(long Now, ActorOutbox<TMessage> Outbox);
+/// <param name="Given">What the host found out for the turn beforehand; null where the actor needs nothing of the kind.</param>
+public readonly record struct ActorTurn<TMessage>(long Now, ActorOutbox<TMessage> Outbox, object? Given = null);
 
 /// <summary>Something an actor says. It is delivered at least once, with the same number every time.</summary>
 /// <param name="Number">Counts an actor's messages from 1. With the actor's name it is the message's id.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthGrains.Accounts;
 using HealthGrains.Decline;
 using HealthGrains.Health;
@@ -41,6 +42,11 @@ internal static class RiskDecision
     private static void Follow(AccountState state, in Turn turn, in Score score, ReadOnlySpan<double> points, in Trend trend)
     {
         var episode = state.Episode!;
+        if (episode is { State: AlertState.Snoozed, SnoozedUntil: { } until } && until <= turn.Now)
+        {
+            state.Episode = episode = episode with { State = AlertState.Open, SnoozedUntil = null };
+            Tell(state, turn, AlertChange.Reopened);
+        }
         var (red, yellow) = turn.Policy.Limits(state.Profile, turn.Now);
         if (episode.Severity == Band.Yellow && score.Value < red && episode.State != AlertState.Resolved)
         {
@@ -48,7 +54,8 @@ internal static class RiskDecision
             state.Episode = episode with
             {
                 Severity = Band.Red, EscalatedAt = turn.Now, Score = score.Value, Drivers = drivers, CalmSince = null,
-                Reason = $"score {score.Value:0} has become red, below {red:0}",
+                // To a tenth: 39.9 must not read as 40, below 40.
+                Reason = string.Create(CultureInfo.InvariantCulture, $"score {score.Value:0.#} has become red, below {red:0.#}"),
                 Approach = RiskWords.Approach(state, turn, score, drivers),
             };
             Tell(state, turn, AlertChange.Escalated);
@@ -58,7 +65,7 @@ internal static class RiskDecision
             && !RiskRules.Persists(state, turn, score, points);
         if (!calm && episode.CalmSince is not null) state.Episode = episode with { CalmSince = null };
         else if (calm && episode.CalmSince is null) state.Episode = episode with { CalmSince = turn.Now };
-        else if (calm && turn.Now - episode.CalmSince >= turn.Policy.RecoveryDays * Days.Millis) End(state, turn, "recovered");
+        else if (calm && turn.Now - episode.CalmSince >= turn.Policy.RecoveryDays * Days.Millis) End(state, turn, RiskEpisode.Recovered);
     }
 
     /// <summary>Ends the episode, if there is one. One resolved by hand was told already and goes quietly.</summary>

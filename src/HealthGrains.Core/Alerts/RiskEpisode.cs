@@ -12,6 +12,9 @@ internal sealed record RiskEpisode
 {
     public const string Rule = "churnRisk";
 
+    /// <summary>How an episode is said to have ended whose account is well again.</summary>
+    public const string Recovered = "recovered";
+
     public required int Number { get; init; }
     public required Band Severity { get; init; }
     public required AlertState State { get; init; }
@@ -27,6 +30,12 @@ internal sealed record RiskEpisode
     public long? ResolvedAt { get; init; }
     public string? ResolvedBy { get; init; }
     public string? Resolution { get; init; }
+
+    /// <summary>Until when it is put off.</summary>
+    public long? SnoozedUntil { get; init; }
+
+    /// <summary>Who has it, when not the account's owner.</summary>
+    public string? AssignedTo { get; init; }
 
     /// <summary>Since when the account has been above the recovery mark, without a break.</summary>
     public long? CalmSince { get; init; }
@@ -53,13 +62,18 @@ internal sealed record RiskEpisode
         Currency = profile.Currency,
         TenureDays = profile.StartedAt is { } started ? (int)Math.Floor((Days.Time(RaisedAt) - started).TotalDays) : null,
         RenewalDate = profile.RenewalDate,
-        Owner = profile.Owner,
+        Owner = AssignedTo ?? profile.Owner,
+        SnoozedUntil = Time(SnoozedUntil),
+        AssignedTo = AssignedTo,
         AcknowledgedAt = Time(AcknowledgedAt),
         AcknowledgedBy = AcknowledgedBy,
         ResolvedAt = Time(ResolvedAt),
         ResolvedBy = ResolvedBy,
         Resolution = Resolution,
     };
+
+    /// <summary>Whether it holds what the first format has no place for.</summary>
+    public bool IsExtended => SnoozedUntil is not null || AssignedTo is not null;
 
     public static void Write(ref Writer writer, RiskEpisode? episode)
     {
@@ -89,9 +103,12 @@ internal sealed record RiskEpisode
         writer.Text(episode.ResolvedBy);
         writer.Text(episode.Resolution);
         WriteTime(ref writer, episode.CalmSince);
+        if (!episode.IsExtended) return;
+        WriteTime(ref writer, episode.SnoozedUntil);
+        writer.Text(episode.AssignedTo);
     }
 
-    public static RiskEpisode? Read(ref Reader reader)
+    public static RiskEpisode? Read(ref Reader reader, bool isExtended)
     {
         if (reader.Byte() == 0) return null;
         var number = (int)reader.Varint(int.MaxValue);
@@ -114,6 +131,7 @@ internal sealed record RiskEpisode
             AcknowledgedAt = ReadTime(ref reader), AcknowledgedBy = reader.Text(),
             ResolvedAt = ReadTime(ref reader), ResolvedBy = reader.Text(), Resolution = reader.Text(),
             CalmSince = ReadTime(ref reader),
+            SnoozedUntil = isExtended ? ReadTime(ref reader) : null, AssignedTo = isExtended ? reader.Text() : null,
         };
     }
 

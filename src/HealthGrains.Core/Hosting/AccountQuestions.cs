@@ -1,5 +1,6 @@
 using HealthGrains.Accounts;
 using HealthGrains.Health;
+using HealthGrains.Signals;
 
 namespace HealthGrains.Hosting;
 
@@ -51,22 +52,25 @@ public static class AccountQuestions
             : throw new InvalidQueryException("at", $"it is more than {FutureDays} days ahead");
     }
 
-    /// <summary>The account as it would be after these signals, under this model, at that moment.</summary>
+    /// <summary>The account as it would be.</summary>
     /// <param name="copy">The account; it takes the signals.</param>
-    /// <param name="signals">What would happen.</param>
+    /// <param name="question">What would be.</param>
     /// <param name="other">The model to judge by.</param>
     /// <param name="moment">See <see cref="Moment"/>.</param>
     /// <param name="now">The host's clock, Unix milliseconds.</param>
     /// <param name="ruling">What decides at present.</param>
     /// <param name="names">Known names.</param>
     public static AccountView WhatIf(
-        AccountState copy, IntakeBatch signals, HealthModel other, long moment, long now, Ruling ruling, INames names)
+        AccountState copy, WhatIfQuestion question, HealthModel other, long moment, long now, Ruling ruling, INames names)
     {
         var then = Math.Max(now, moment);
-        foreach (ref readonly var incoming in signals.Signals)
-            ruling = ruling.Merge(incoming.Signal.Source, incoming.Signal.At, then);
+        var signals = new List<Signal>();
+        foreach (ref readonly var incoming in question.Signals.Signals) signals.Add(incoming.Signal);
+        // People act now; asked about the past, they would have acted then.
+        if (question.Scenario is { } scenario) signals.AddRange(OpenItems.Imagine(scenario, copy.Calendar, Math.Min(now, moment)));
+        foreach (var signal in signals) ruling = ruling.Merge(signal.Source, signal.At, then);
         var turn = ruling.Turn(then, new Outbox());
-        foreach (ref readonly var incoming in signals.Signals) AccountTurns.Take(copy, [incoming.Signal], turn);
+        foreach (var signal in signals) AccountTurns.Take(copy, [signal], turn);
         if (other.Version != ruling.Model.Version)
         {
             turn = turn with { Model = other };
@@ -74,5 +78,12 @@ public static class AccountQuestions
         }
 
         return moment >= now ? AccountTurns.View(copy, names, turn) : AccountTurns.ViewAt(copy, moment, names, turn);
+    }
+
+    /// <summary>Throws <see cref="InvalidQueryException"/> for a search of signals that is none.</summary>
+    public static void Check(SignalsQuery query)
+    {
+        if (query.Limit is < 1 or > 500) throw new InvalidQueryException("limit", "it must be between 1 and 500");
+        if (query.Since >= query.Until) throw new InvalidQueryException("since", "it must be before until");
     }
 }

@@ -11,12 +11,23 @@ public static class ChangeType
     /// <summary>The last change of an account.</summary>
     public const string AccountErased = "account.erased";
 
+    /// <summary>A play began, went a step on, or ended.</summary>
+    public const string PlayChanged = "play.step";
+
+    /// <summary>A draft was prepared, changed, decided or sent.</summary>
+    public const string DraftChanged = "draft.changed";
+
+    /// <summary>A task was prepared, handed over, done or cancelled.</summary>
+    public const string TaskChanged = "task.changed";
+
     /// <summary>The type that an alert's change has.</summary>
     public static string Of(AlertChange change) => change switch
     {
         AlertChange.Raised => "alert.raised",
         AlertChange.Escalated => "alert.escalated",
         AlertChange.Acknowledged => "alert.acknowledged",
+        AlertChange.Changed => "alert.changed",
+        AlertChange.Reopened => "alert.reopened",
         _ => "alert.resolved",
     };
 }

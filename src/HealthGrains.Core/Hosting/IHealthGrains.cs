@@ -57,9 +57,8 @@ public interface IHealthGrains
     /// </summary>
     ValueTask<IReadOnlyList<HistoryPoint>?> GetHistoryAsync(string id, int? days, CancellationToken cancellationToken);
 
-    /// <summary>The account as it would be after these signals, under this model, at that time. Changes nothing.</summary>
-    ValueTask<AccountView?> WhatIfAsync(
-        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken);
+    /// <summary>The account as it would be; null without such an account. Changes nothing.</summary>
+    ValueTask<AccountView?> WhatIfAsync(string id, WhatIfQuestion question, CancellationToken cancellationToken);
 
     /// <summary>Erases an account and all that is kept of it; null without such an account.</summary>
     ValueTask<EraseReceipt?> EraseAsync(string id, string actor, CancellationToken cancellationToken);
@@ -71,15 +70,10 @@ public interface IHealthGrains
     ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Acknowledges an alert; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is over.
+    /// Acknowledges, snoozes, assigns or resolves an alert; null without such an alert. Throws <see cref="InvalidTransitionException"/>
+    /// when it is over, <see cref="InvalidQueryException"/> when the deed lacks its time or its person, or the time is past.
     /// </summary>
-    ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Resolves an alert with a reason; null without such an alert. Throws <see cref="InvalidTransitionException"/> when it is
-    /// over.
-    /// </summary>
-    ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken);
+    ValueTask<AlertView?> ActOnAlertAsync(AlertAct act, CancellationToken cancellationToken);
 
     /// <summary>The models, the active one marked.</summary>
     ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken);
@@ -106,8 +100,25 @@ public interface IHealthGrains
     /// <param name="cancellationToken">Gives up opening it.</param>
     ValueTask<IChangeFeed> WatchAsync(WatchFilter filter, long? after, CancellationToken cancellationToken);
 
+    /// <summary>What people do for accounts: plays, drafts, tasks, the practice, deliveries.</summary>
+    IDesks Desks { get; }
+
     /// <summary>Whether the host is up and takes signals.</summary>
     HostStatus Status { get; }
+
+    /// <summary>What the accounts can be told apart by, with how many there are of each.</summary>
+    ValueTask<PortfolioFacets> GetFacetsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What happened to an account in so many days and is worth a mark on its history, newest first; null without such an account. Days
+    /// as in <see cref="GetHistoryAsync"/>.
+    /// </summary>
+    ValueTask<IReadOnlyList<TimelineItem>?> GetTimelineAsync(string id, int? days, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// An account's signals as the host's log has them; null without such an account. A host that cannot find them by account says so.
+    /// </summary>
+    ValueTask<SignalsFound?> FindSignalsAsync(string id, SignalsQuery query, CancellationToken cancellationToken);
 }
 
 /// <summary>What drives the host's clock.</summary>
@@ -125,8 +136,9 @@ public enum ClockKind
 /// <param name="Account">Only this account's.</param>
 /// <param name="Limit">Rows a page, 1..500.</param>
 /// <param name="Cursor">The cursor of the page before.</param>
+/// <param name="Severity">Only of this severity, yellow or red.</param>
 public sealed record AlertQuery(AlertState? State = null, string? Owner = null, string? Account = null, int Limit = 50,
-    string? Cursor = null);
+    string? Cursor = null, Band? Severity = null);
 
 /// <summary>Which entries of the audit.</summary>
 /// <param name="Account">Only about this account; one that was erased can be asked for by the id it had.</param>

@@ -2,6 +2,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Decline;
 using HealthGrains.Health;
+using HealthGrains.Plays;
 
 namespace HealthGrains.Hosting;
 
@@ -121,6 +122,20 @@ public sealed record AlertView
     public string? ResolvedBy { get; init; }
     /// <summary>Why it was resolved.</summary>
     public string? Resolution { get; init; }
+    /// <summary>Version of the trigger that raised it; null for the churn risk, whose rules are the policy's.</summary>
+    public int? RuleVersion { get; init; }
+    /// <summary>Until when it is put off.</summary>
+    public DateTimeOffset? SnoozedUntil { get; init; }
+    /// <summary>Who has it, when not the account's owner.</summary>
+    public string? AssignedTo { get; init; }
+    /// <summary>Whether it stands outside the weekly budget.</summary>
+    public bool Urgent { get; init; }
+    /// <summary>0 to 100: which comes first where the weekly budget does not hold all.</summary>
+    public int Rank { get; init; }
+    /// <summary>What was tried on the account before and what followed, newest first.</summary>
+    public IReadOnlyList<string> TriedBefore { get; init; } = [];
+    /// <summary>When the manager was told that nobody had acknowledged it.</summary>
+    public DateTimeOffset? EscalatedToManagerAt { get; init; }
 }
 
 /// <summary>Everything about one account, live.</summary>
@@ -140,11 +155,26 @@ public sealed record AccountView
     public required RiskView Risk { get; init; }
     /// <summary>Alerts that are not over.</summary>
     public required IReadOnlyList<AlertView> Alerts { get; init; }
+    /// <summary>What people do for it: plays, drafts, tasks, an override; null for a moment that is past.</summary>
+    public DeskView? Desk { get; init; }
     /// <summary>Grows with every change of the account; part of the ETag.</summary>
     public required long Version { get; init; }
     /// <summary>Last signal of each source, by the source's name; a source never seen is absent.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> LastSignals { get; init; }
+    /// <summary>What waits for somebody.</summary>
+    public OpenItemsView Open { get; init; } = new(0, null, 0, null);
+
+    /// <summary>The account with what lies on its desk: alerts of triggers beside the churn risk, and a version that either moves.</summary>
+    public AccountView WithDesk(DeskView? desk) => desk is null ? this
+        : this with { Desk = desk, Alerts = [.. Alerts, .. desk.Alerts], Version = Version + desk.Version };
 }
+
+/// <summary>What waits for somebody: a what-if can ask how it would be without.</summary>
+/// <param name="Tickets">Tickets that are open.</param>
+/// <param name="OldestTicketAt">When the one open longest was opened.</param>
+/// <param name="Invoices">Invoices whose payment failed and that are not paid yet.</param>
+/// <param name="UnpaidSince">When the first of those payments failed.</param>
+public sealed record OpenItemsView(int Tickets, DateTimeOffset? OldestTicketAt, int Invoices, DateTimeOffset? UnpaidSince);
 
 /// <summary>A row of the list.</summary>
 public sealed record AccountSummary

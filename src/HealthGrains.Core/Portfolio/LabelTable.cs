@@ -9,6 +9,7 @@ namespace HealthGrains.Portfolio;
 internal sealed class LabelTable
 {
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, string> _labels = new();
     private int _last;
 
     /// <summary>The number of a label, given one if it is new; 0 for none. One caller at a time.</summary>
@@ -16,9 +17,13 @@ internal sealed class LabelTable
     {
         if (label is null) return 0;
         if (_numbers.TryGetValue(label, out var number)) return number;
-        _numbers[label] = ++_last;
+        _labels[++_last] = label;
+        _numbers[label] = _last;
         return _last;
     }
+
+    /// <summary>The label of a number that <see cref="NumberOf"/> gave.</summary>
+    public string Text(int number) => _labels[number];
 
     /// <summary>The number of a label; -1, which no row has, for one never seen.</summary>
     public int Find(string label) => _numbers.GetValueOrDefault(label, -1);

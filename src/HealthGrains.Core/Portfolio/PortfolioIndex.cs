@@ -74,6 +74,21 @@ public sealed class PortfolioIndex
         }
     }
 
+    /// <summary>Owners, segments and tiers, with how many active accounts each has.</summary>
+    /// <param name="nowMs">The host's clock, Unix milliseconds.</param>
+    public PortfolioFacets Facets(long nowMs)
+    {
+        var snapshot = Current(nowMs);
+        try
+        {
+            return snapshot.Facets();
+        }
+        finally
+        {
+            Return(snapshot);
+        }
+    }
+
     /// <summary>An account's row as it is now; null when it has none.</summary>
     public AccountSummary? Find(string id)
     {

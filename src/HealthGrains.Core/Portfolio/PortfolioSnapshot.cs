@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
 
@@ -88,6 +89,29 @@ internal sealed class PortfolioSnapshot
         var view = _totals.GetOrAdd(number, static (number, self) => self.Sum(number), this);
         return view with { AsOf = AsOf, Owner = owner };
     }
+
+    /// <summary>Owners, segments and tiers, with how many active accounts each has.</summary>
+    public PortfolioFacets Facets()
+    {
+        var (owners, segments, tiers) = (new Dictionary<int, int>(), new Dictionary<int, int>(), new Dictionary<int, int>());
+        var accounts = 0;
+        for (var index = 0; index < Chunks.Length; index++)
+        {
+            foreach (ref readonly var row in RowsOf(index))
+            {
+                if (row.Status != AccountStatus.Active) continue;
+                accounts++;
+                CollectionsMarshal.GetValueRefOrAddDefault(owners, row.Owner, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(segments, row.Segment, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(tiers, (int)row.Tier, out _)++;
+            }
+        }
+        return new PortfolioFacets(AsOf, accounts, Named(owners), Named(segments),
+            [.. tiers.OrderBy(tier => tier.Key).Select(tier => PortfolioFacets.OfTier((Tier)tier.Key, tier.Value))]);
+    }
+
+    private IReadOnlyList<FacetCount> Named(Dictionary<int, int> counts) => PortfolioFacets.ByName(
+        counts.Where(count => count.Key != 0).Select(count => new FacetCount(_labels.Text(count.Key), count.Value)));
 
     internal PortfolioSnapshot StillTrueAt(long nowMs) => new(Chunks, Count, nowMs, Version, _labels, _keys, _totals);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using HealthGrains.Alerts;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
@@ -9,7 +10,7 @@ using Microsoft.Data.Sqlite;
 namespace HealthGrains.Embedded.Storage;
 
 /// <summary>What readers ask of the file: alerts, closes, held events, activations; over a few connections that only read.</summary>
-internal sealed class Archive(string path) : IDisposable
+internal sealed partial class Archive(string path) : IDisposable
 {
     private const int Connections = 4;
 
@@ -33,6 +34,9 @@ internal sealed class Archive(string path) : IDisposable
             : "state IN (0, 1, 2)");
         if (query.Owner is not null) filter.Append(" AND owner = ?1");
         if (query.Account is not null) filter.Append(" AND account = ?2");
+        // There are only so many alerts, and each says its severity itself.
+        if (query.Severity is { } severity)
+            filter.Append(" AND body ->> 'severity' = '").Append(JsonNamingPolicy.CamelCase.ConvertName($"{severity}")).Append('\'');
         return Read(connection =>
         {
             using var count = new Statement(connection.Handle!, $"SELECT count(*) FROM alerts {filter}");
@@ -59,6 +63,10 @@ internal sealed class Archive(string path) : IDisposable
             return new Page<AlertView>(items, next, count.Int(0), asOf);
         }, cancellationToken);
     }
+
+    /// <summary>An account's signals of the journal.</summary>
+    public Task<SignalsFound> Signals(JournalSearch search, DateTimeOffset asOf, CancellationToken cancellationToken) =>
+        Read(connection => search.Run(connection, asOf, cancellationToken), cancellationToken);
 
     /// <summary>The closes of an account in a range of days, oldest first.</summary>
     public Task<List<HistoryPoint>> Closes(int account, DateOnly first, DateOnly last, CancellationToken cancellationToken) =>

@@ -21,12 +21,16 @@ internal enum EntryKind
     Erase = 6,
     /// <summary>What is left of signals after the journal's days: their ids.</summary>
     Ids = 7,
+    /// <summary>A person asked something of a desk.</summary>
+    Desk = 8,
+    /// <summary>A file of the practice was added, replaced or taken away.</summary>
+    Practice = 9,
 }
 
 /// <summary>The one SQLite file: opened, checked and given its tables.</summary>
 internal sealed class Database : IDisposable
 {
-    private const long Schema = 1;
+    private const long Schema = 2;
     private const string FileName = "healthgrains.db";
 
     private const string Tables = """
@@ -34,6 +38,26 @@ internal sealed class Database : IDisposable
         -- seq, turn: how far along the journal and the turns the state is.
         CREATE TABLE IF NOT EXISTS accounts (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, turn INTEGER NOT NULL, profile TEXT, state BLOB);
+        -- The desks of accounts, as far along as the account's row: they are written with it.
+        CREATE TABLE IF NOT EXISTS desks (account INTEGER PRIMARY KEY, body TEXT NOT NULL);
+        -- Plays, drafts and tasks for lists; sort: when it began, was prepared or is due.
+        CREATE TABLE IF NOT EXISTS work (
+            id TEXT PRIMARY KEY, kind INTEGER NOT NULL, account INTEGER NOT NULL, state TEXT NOT NULL, over INTEGER NOT NULL, owner TEXT,
+            sort INTEGER NOT NULL, body TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS work_open ON work (kind, over, sort, id);
+        CREATE INDEX IF NOT EXISTS work_account ON work (account);
+        -- What is to leave the house; see IDeliveryStore.
+        CREATE TABLE IF NOT EXISTS deliveries (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, account INTEGER NOT NULL, owner TEXT, receiver TEXT NOT NULL, line TEXT NOT NULL,
+            state INTEGER NOT NULL, attempts INTEGER NOT NULL, due_since INTEGER NOT NULL, next_at INTEGER NOT NULL, leased_until INTEGER,
+            error TEXT, settled_at INTEGER, delivered_to TEXT, body TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (receiver, next_at, number) WHERE state = 0;
+        CREATE INDEX IF NOT EXISTS deliveries_line ON deliveries (receiver, line, due_since, number) WHERE state = 0;
+        CREATE INDEX IF NOT EXISTS deliveries_account ON deliveries (account);
+        -- Keys of audit entries that turns make, so that a replay makes none twice.
+        CREATE TABLE IF NOT EXISTS audit_keys (key TEXT PRIMARY KEY) WITHOUT ROWID;
+        -- Every change of the practice's files that ever was, with its journal entry, which is not kept as long.
+        CREATE TABLE IF NOT EXISTS practice (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
         -- total: signals accepted up to and with this entry, over all time.
         CREATE TABLE IF NOT EXISTS journal (
             seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at INTEGER NOT NULL, total INTEGER NOT NULL, account INTEGER,
@@ -180,6 +204,7 @@ internal sealed class Database : IDisposable
                 + "Run that version, or choose another data directory");
         }
 
+        // Up to here a new schema has new tables only, which were made above.
         if (schema < Schema) SetMeta("schema", Schema);
         Execute("COMMIT");
     }

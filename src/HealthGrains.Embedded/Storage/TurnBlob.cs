@@ -9,6 +9,8 @@ internal enum TurnKind : byte
     Decide = 1,
     /// <summary>A wake-up.</summary>
     Wake = 2,
+    /// <summary>The desk looked.</summary>
+    Desk = 3,
 }
 
 /// <summary>

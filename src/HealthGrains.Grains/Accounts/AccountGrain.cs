@@ -1,9 +1,11 @@
 using HealthGrains.Accounts;
+using HealthGrains.Grains.Desks;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Watching;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Storage;
 
@@ -17,10 +19,10 @@ namespace HealthGrains.Grains.Accounts;
 /// end to end, so nothing ever sees half of one.
 /// </remarks>
 [Reentrant]
-internal sealed class AccountGrain(
+internal sealed partial class AccountGrain(
     [PersistentState("account", AccountStorage.Name)] IPersistentState<AccountRecord> stored,
-    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options, ClusterFigures figures)
-    : Grain, IAccountGrain
+    TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options, ClusterFigures figures,
+    ILogger<AccountGrain> logger) : Grain, IAccountGrain
 {
     // A turn begins and ends on one thread, and leaves it empty.
     [ThreadStatic]
@@ -52,7 +54,7 @@ internal sealed class AccountGrain(
     {
         if (_counted) figures.Deactivated();
         // After a refused write another activation has the account, and what this one holds is not the truth.
-        if (!_closing && Record.IsDirty && reason.Exception is not InconsistentStateException) await SaveAsync();
+        if (!_closing && Record.IsDirty && reason.Exception is not InconsistentStateException) await WriteAsync();
     }
 
     public async Task<TakeReply> TakeAsync(SignalRun run, bool stored)
@@ -69,6 +71,7 @@ internal sealed class AccountGrain(
         var reply = Take(run);
         _receivedAt = 0;
         figures.Took(reply);
+        if (!_notable && HasUseForDesk) _notable = Plays.TriggerSignals.Contain(run.Signals);
         if (stored) await SaveAsync();
         // An alert is not put off. Should this fail, whoever reads the log sees to it that it is tried again.
         else if (Record.HasEffects) SaveAsync().Ignore();
@@ -84,17 +87,17 @@ internal sealed class AccountGrain(
             return Task.FromResult<AccountCopy?>(null);
         }
         if (Record.AtRest is { } row && row.Model == tenant.Ruling.Model.Version)
-            return Task.FromResult<AccountCopy?>(new AccountCopy(row.State, row.Profile, row.Model, Now()));
+            return Task.FromResult<AccountCopy?>(new AccountCopy(row.State, row.Profile, row.Model, Now(), Record.Desk.Exists));
         var turn = Begin();
         return Task.FromResult<AccountCopy?>(
-            new AccountCopy(Record.StateBytes(), Record.ProfileBytes(), Record.Model, turn.Now));
+            new AccountCopy(Record.StateBytes(), Record.ProfileBytes(), Record.Model, turn.Now, Record.Desk.Exists));
     }
 
     public async Task<bool> PutProfileAsync(byte[] profile, string actor)
     {
         Alive();
         var isNew = Put(profile, actor);
-        await SaveAsync();
+        await StoreAsync();
         return isNew;
     }
 
@@ -106,6 +109,8 @@ internal sealed class AccountGrain(
         if (isNew) Record.State = new AccountState(given);
         else AccountTurns.SetProfile(Record.State!, given, turn);
         Audit(turn, actor, isNew ? "account.created" : "account.updated", null);
+        // Who the account is and where it stands with its contract are facts too.
+        _notable = true;
         Decide(turn);
         figures.Turn("profile");
         return isNew;
@@ -120,7 +125,7 @@ internal sealed class AccountGrain(
             if (Put(profile, actor)) _madeBy = place;
         }
         var isOverruled = Record.State is null || Record.Intake.IsTaken(place with { Offset = place.Offset + 1 });
-        await SaveAsync();
+        await StoreAsync();
         return new ProfileReply(_madeBy == place, isOverruled);
     }
 
@@ -135,14 +140,14 @@ internal sealed class AccountGrain(
         if (Record.State is not { } state || _erased) return null;
         Alive();
         var turn = Begin();
-        var alert = action.Resolve
-            ? AccountTurns.Resolve(state, action.Alert, action.Actor, action.Reason, turn)
-            : AccountTurns.Acknowledge(state, action.Alert, action.Actor, turn);
-        if (alert is null) return null;
-        Audit(turn, action.Actor, action.Resolve ? "alert.resolved" : "alert.acknowledged", action.Alert);
+        var act = action.ToAct();
+        if (AccountTurns.Act(state, act, turn) is not { } alert) return null;
+        Audit(turn, act.Actor, act.Action, act.Alert);
+        // The desk tells the manager of risks that nobody acknowledges.
+        _notable = true;
         Finish(turn);
         figures.Turn("alert");
-        await SaveAsync();
+        await StoreAsync();
         return StoredJson.WriteBytes(alert);
     }
 
@@ -154,9 +159,10 @@ internal sealed class AccountGrain(
         AccountTurns.Wake(state, turn);
         // Only a wake-up moves the next one on: signals just after midnight must not, or the day would never be closed.
         Record.DueAt = long.MaxValue;
+        _notable = true;
         Finish(turn);
         figures.Turn("wake");
-        await SaveAsync();
+        await StoreAsync();
     }
 
     public async Task<bool> SaveAsync(LogPlace[] places)
@@ -169,7 +175,7 @@ internal sealed class AccountGrain(
         return true;
     }
 
-    private async Task SaveAsync()
+    private async Task WriteAsync()
     {
         if (_closing || !Record.IsDirty) return;
         if (!Record.HasFigures) Evaluate(Begin(), isNews: false);
@@ -184,11 +190,15 @@ internal sealed class AccountGrain(
         _closing = true;
         // Whatever comes of it: the next activation reads what is stored then.
         DeactivateOnIdle();
+        var desk = GrainFactory.GetGrain<IDeskGrain>(Id);
+        await desk.EraseAsync(isDone: false);
         // What is not stored is stored first, so that it cannot come back after the erasure: the store keeps how far the log was taken.
         await stored.WriteStateAsync();
         var rows = await store.EraseAsync(
             Id, pseudonym, new AuditView(now, actor, "account.erased", pseudonym, null), CancellationToken.None);
         _erased = true;
+        // Should this fail, the desk finds in a moment that there is no account.
+        await desk.EraseAsync(isDone: true).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         changes.Publish(ChangeType.AccountErased, Id, state.Profile.Owner, new ErasedAccount(Id, state.Profile.Owner));
         return new EraseReply(now, rows?.Closes ?? 0);
     }
@@ -280,7 +290,7 @@ internal sealed class AccountGrain(
     private void Evaluate(in Turn turn, bool isNews = true)
     {
         var state = Record.State!;
-        Record.Figures = AccountTurns.Assess(state, turn);
+        Record.Figures = WithDesk(AccountTurns.Assess(state, turn));
         Record.DueAt = Math.Min(Record.DueAt, Math.Max(AccountTurns.NextWake(state, turn), turn.Now + 1_000));
         var said = (Record.Figures.Version, Math.Round(Record.Figures.Score, 1), Record.Figures.Band, Record.Model);
         if (said == _said) return;

@@ -78,6 +78,9 @@ public sealed class AccountRecord
     /// <summary>When it next needs a wake-up.</summary>
     public long DueAt { get; set; } = long.MaxValue;
 
+    /// <summary>What is known of the account's desk.</summary>
+    public Desks.DeskHead Desk { get; set; }
+
     /// <summary>Grows with every change that is to be stored.</summary>
     public long Changes { get; set; }
 
@@ -106,6 +109,7 @@ public sealed class AccountRecord
         }
         _rest = row;
         Model = row.Model;
+        Desk = row.Desk;
         Version = row.Version;
         DueAt = row.DueAt;
     }

@@ -1,3 +1,5 @@
+using HealthGrains.Alerts;
+using HealthGrains.Grains.Desks;
 using HealthGrains.Signals;
 
 namespace HealthGrains.Grains.Accounts;
@@ -17,6 +19,14 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("copy")]
     Task<AccountCopy?> CopyAsync();
 
+    /// <summary>The same for the account's desk, which may store what it makes of it: only once the account is stored itself.</summary>
+    [Alias("copyStored")]
+    Task<AccountCopy?> CopyStoredAsync();
+
+    /// <summary>The account's desk has changed.</summary>
+    [Alias("deskChanged")]
+    Task DeskChangedAsync(DeskHead head);
+
     /// <summary>Creates or replaces the profile (JSON). True when the account is new. Completes when it is stored.</summary>
     [Alias("putProfile")]
     Task<bool> PutProfileAsync(byte[] profile, string actor);
@@ -34,7 +44,7 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("await")]
     Task<AwaitedReply> AwaitAsync(LogPlace place, TimeSpan atMost);
 
-    /// <summary>Acknowledges or resolves an alert. The alert (JSON); null when the account has no such alert that is not over.</summary>
+    /// <summary>Deals with an alert of churn risk. The alert (JSON); null when the account has no such alert that is not over.</summary>
     [Alias("actOnAlert")]
     Task<byte[]?> ActOnAlertAsync(AlertAction action);
 
@@ -157,12 +167,29 @@ public readonly record struct ProfileReply([property: Id(0)] bool IsNew, [proper
 /// <summary>An account as it is at a moment.</summary>
 [GenerateSerializer, Immutable, Alias("healthgrains.accountCopy")]
 public sealed record AccountCopy(
-    [property: Id(0)] byte[] State, [property: Id(1)] byte[] Profile, [property: Id(2)] string Model, [property: Id(3)] long Now);
+    [property: Id(0)] byte[] State, [property: Id(1)] byte[] Profile, [property: Id(2)] string Model, [property: Id(3)] long Now,
+    [property: Id(4)] bool HasDesk = false);
 
 /// <summary>What somebody did with an alert.</summary>
+/// <param name="Alert">The alert.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Resolve">Whether it is resolved: all that builds before deeds knew, beside that it is acknowledged.</param>
+/// <param name="Reason">Why it is resolved.</param>
+/// <param name="Deed">The number of the <see cref="AlertDeed"/>, which never changes.</param>
+/// <param name="Until">Until when it is put off, Unix milliseconds.</param>
+/// <param name="To">To whom it is given.</param>
 [GenerateSerializer, Immutable, Alias("healthgrains.alertAction")]
 public sealed record AlertAction(
-    [property: Id(0)] string Alert, [property: Id(1)] string Actor, [property: Id(2)] bool Resolve, [property: Id(3)] string? Reason);
+    [property: Id(0)] string Alert, [property: Id(1)] string Actor, [property: Id(2)] bool Resolve, [property: Id(3)] string? Reason,
+    [property: Id(4)] int Deed = 0, [property: Id(5)] long? Until = null, [property: Id(6)] string? To = null)
+{
+    /// <summary>An act as it is sent.</summary>
+    public static AlertAction Of(AlertAct act) =>
+        new(act.Alert, act.Actor, act.Deed == AlertDeed.Resolve, act.Reason, (int)act.Deed, act.Until, act.To);
+
+    /// <summary>The act.</summary>
+    public AlertAct ToAct() => new(Alert, Actor, Resolve ? AlertDeed.Resolve : (AlertDeed)Deed, Until, To, Reason);
+}
 
 /// <summary>What an erasure removed.</summary>
 [GenerateSerializer, Immutable, Alias("healthgrains.eraseReply")]

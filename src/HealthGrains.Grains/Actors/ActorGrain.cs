@@ -40,6 +40,7 @@ public abstract class ActorGrain<TTurns, TState, TMessage>(
     // The last message that is stored: what is not must not be heard of.
     private long _sayable;
     private bool _ended;
+    private Task _delivering = Task.CompletedTask;
 
     /// <summary>What is known. For questions; only turns change it.</summary>
     protected TState State => stored.State.State;
@@ -67,7 +68,7 @@ public abstract class ActorGrain<TTurns, TState, TMessage>(
     }
 
     /// <inheritdoc/>
-    public Task WakeAsync() => TurnAsync(now => Record.Wake<TTurns>(now));
+    public Task WakeAsync() => TurnAsync((now, given) => Record.Wake<TTurns>(now, given), isInput: false);
 
     /// <inheritdoc/>
     public Task ReceiveReminder(string reminderName, TickStatus status)
@@ -81,27 +82,35 @@ public abstract class ActorGrain<TTurns, TState, TMessage>(
     protected async Task<TResult> TakeAsync<TResult>(Func<TState, ActorTurn<TMessage>, TResult> input)
     {
         TResult result = default!;
-        await TurnAsync(now =>
+        await TurnAsync((now, given) =>
         {
-            result = Record.Take<TTurns, TResult>(now, input);
+            result = Record.Take<TTurns, TResult>(now, input, given);
             return true;
         });
         return result;
+    }
+
+    /// <summary>An input that says itself whether it changed anything; where nothing did, nothing is stored.</summary>
+    protected async Task<bool> TryAsync(Func<TState, ActorTurn<TMessage>, bool> input)
+    {
+        var changed = false;
+        await TurnAsync((now, given) => changed = Record.Wake<TTurns>(now, given) | Record.Take<TTurns, bool>(now, input, given));
+        return changed;
     }
 
     /// <summary>A message of another actor. False when it was heard before, and nothing was done.</summary>
     protected async Task<bool> HearAsync(string sender, long number, Action<TState, ActorTurn<TMessage>> input)
     {
         var isNew = false;
-        await TurnAsync(now =>
+        await TurnAsync((now, given) =>
         {
             isNew = Record.Hear(sender, number);
-            if (!isNew) return Record.Wake<TTurns>(now);
+            if (!isNew) return Record.Wake<TTurns>(now, given);
             Record.Take<TTurns, bool>(now, (state, turn) =>
             {
                 input(state, turn);
                 return true;
-            });
+            }, given);
             return true;
         });
         return isNew;
@@ -110,14 +119,60 @@ public abstract class ActorGrain<TTurns, TState, TMessage>(
     /// <summary>Delivers a message; throws when it did not arrive, to be tried again. The receiver drops a number it has seen.</summary>
     protected abstract Task DeliverAsync(ActorMessage<TMessage> message, CancellationToken cancellationToken);
 
-    private async Task TurnAsync(Func<long, bool> turn)
+    /// <summary>
+    /// Finds out what a turn needs to know: see <see cref="ActorTurn{TMessage}.Given"/>. Asked before each turn that an input or the time
+    /// makes. Where it fails the turn is not taken, and one that fell due is tried again.
+    /// </summary>
+    protected virtual ValueTask<object?> PrepareAsync() => default;
+
+    /// <summary>Delivers what is stored and not delivered, now; what cannot be is tried again later, as ever.</summary>
+    protected async Task DeliverNowAsync()
+    {
+        await DeliverAllAsync(CancellationToken.None);
+        // The one that was under way may not have seen the last message.
+        if (Record.Outbox.Messages.Exists(message => message.Number <= _sayable && !_delivered.Contains(message.Number)))
+            await DeliverAllAsync(CancellationToken.None);
+    }
+
+    /// <summary>Sees to it that the actor is woken soon, whatever happens to it and to who is with it now.</summary>
+    protected Task RemindSoonAsync() => RemindAsync(shell.Now + (long)shell.Retry.TotalMilliseconds, shell.Now);
+
+    /// <summary>Forgets everything: the actor is as one that nobody has spoken to.</summary>
+    protected async Task ClearAsync()
+    {
+        _ended = true;
+        DeactivateOnIdle();
+        await _delivering;
+        await stored.ClearStateAsync();
+        if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
+    }
+
+    private async Task<(long Now, object? Given)> BeginAsync(bool isInput)
+    {
+        var now = shell.Now;
+        if (!isInput && TTurns.NextWake(State) > now) return (now, null);
+        try
+        {
+            var given = await PrepareAsync();
+            return (shell.Now, given);
+        }
+        catch
+        {
+            SetTimer(now + (long)shell.Retry.TotalMilliseconds);
+            throw;
+        }
+    }
+
+    private async Task TurnAsync(Func<long, object?, bool> turn, bool isInput = true)
     {
         if (_ended) throw new OrleansException($"{Name} could not be stored and begins anew; call again");
-        var now = shell.Now;
+        var (now, given) = await BeginAsync(isInput);
+        // It was found out that the actor is no more.
+        if (_ended) return;
         try
         {
             var forgotten = Record.Outbox.Messages.RemoveAll(message => _delivered.Remove(message.Number)) > 0;
-            var changed = turn(now);
+            var changed = turn(now, given);
             var due = Record.DueAt<TTurns>(now + (long)shell.Retry.TotalMilliseconds);
             // A reminder that is no longer needed may go only with a write: it proves that nobody else wants it.
             var idle = due == Never && _remindedAt != Never ? await this.GetReminder(Reminder) : null;
@@ -140,7 +195,10 @@ public abstract class ActorGrain<TTurns, TState, TMessage>(
         if (Record.Outbox.Messages.Count > 0) _deliveries?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    private async Task DeliverAllAsync(CancellationToken cancellationToken)
+    private Task DeliverAllAsync(CancellationToken cancellationToken) =>
+        _delivering.IsCompleted ? _delivering = DeliverEachAsync(cancellationToken) : _delivering;
+
+    private async Task DeliverEachAsync(CancellationToken cancellationToken)
     {
         var failed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var message in Record.Outbox.Messages.ToArray())

@@ -1,4 +1,5 @@
 using HealthGrains.Grains.Accounts;
+using HealthGrains.Grains.Desks;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,10 +33,17 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
     /// Whether to try on, for the whole of the patience, while the database is away: who reads a log has nothing better to do. All others
     /// are told at once.
     /// </param>
-    public async Task<T> CallAsync<T>(
-        string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken, bool outlast = false)
+    public Task<T> CallAsync<T>(
+        string account, Func<IAccountGrain, Task<T>> call, CancellationToken cancellationToken, bool outlast = false) =>
+        TryAsync(account, Grain(account), call, outlast, cancellationToken);
+
+    /// <summary>Calls an account's desk; the same is true of that.</summary>
+    public Task<T> CallDeskAsync<T>(string account, Func<IDeskGrain, Task<T>> call, CancellationToken cancellationToken) =>
+        TryAsync(account, grains.GetGrain<IDeskGrain>(account), call, outlast: false, cancellationToken);
+
+    private async Task<T> TryAsync<TGrain, T>(
+        string account, TGrain grain, Func<TGrain, Task<T>> call, bool outlast, CancellationToken cancellationToken)
     {
-        var grain = Grain(account);
         var started = TimeProvider.System.GetTimestamp();
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)

@@ -85,13 +85,14 @@ public static class ClusterExtensions
 
     /// <summary>One store for everything.</summary>
     public static IServiceCollection AddHealthGrainsStore<TStore>(this IServiceCollection services, Func<IServiceProvider, TStore> make)
-        where TStore : class, IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
+        where TStore : class, IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore
     {
         services.AddSingleton(make);
         services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IBookStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IDirectoryStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<ILogPlaceStore>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton<IDeskStore>(provider => provider.GetRequiredService<TStore>());
         return services;
     }
 }

@@ -31,9 +31,10 @@ internal sealed partial class ClusterHost
     public async ValueTask<AccountView?> GetAccountAsync(string id, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         var moment = at is { } asked ? AccountQuestions.Past("at", asked, Now()) : (long?)null;
-        if (await CopyAsync(id, cancellationToken) is not var (state, ruling, now)) return null;
+        if (await CopyWithDeskAsync(id, cancellationToken) is not var (state, ruling, now, hasDesk)) return null;
         var turn = ruling.Turn(now, new Outbox());
-        return moment is { } past ? AccountTurns.ViewAt(state, past, Names, turn) : AccountTurns.View(state, Names, turn);
+        if (moment is { } past) return AccountTurns.ViewAt(state, past, Names, turn);
+        return AccountTurns.View(state, Names, turn).WithDesk(hasDesk ? await DeskAsync(id, state, ruling, now, cancellationToken) : null);
     }
 
     /// <inheritdoc/>
@@ -66,13 +67,14 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AccountView?> WhatIfAsync(
-        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken)
+    public async ValueTask<AccountView?> WhatIfAsync(string id, WhatIfQuestion question, CancellationToken cancellationToken)
     {
-        var moment = AccountQuestions.Moment(at, Now());
-        var asked = model is null ? null : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
-        return await CopyAsync(id, cancellationToken) is var (state, ruling, now)
-            ? AccountQuestions.WhatIf(state, signals, asked ?? ruling.Model, at is null ? now : moment, now, ruling, Names) : null;
+        var moment = AccountQuestions.Moment(question.At, Now());
+        var asked = question.Model is not { } model ? null
+            : Model(model) ?? throw new InvalidQueryException("model", $"there is no model '{model}'");
+        if (await CopyAsync(id, cancellationToken) is not var (state, ruling, now)) return null;
+        if (question.At is null) moment = now;
+        return AccountQuestions.WhatIf(state, question, asked ?? ruling.Model, moment, now, ruling, Names);
     }
 
     /// <inheritdoc/>
@@ -100,6 +102,34 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
+    public async ValueTask<PortfolioFacets> GetFacetsAsync(CancellationToken cancellationToken)
+    {
+        Up();
+        return await _book.FacetsAsync(Now(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<TimelineItem>?> GetTimelineAsync(string id, int? days, CancellationToken cancellationToken)
+    {
+        var span = AccountQuestions.HistoryDays(days, _options.CloseDays);
+        if (await CopyAsync(id, cancellationToken) is not var (state, ruling, now)) return null;
+        var since = now - span * Days.Millis;
+        var alerts = await Timeline.AlertsAsync(this, id, cancellationToken);
+        return Timeline.Merge(
+            AccountTurns.Timeline(state, since, Names, ruling.Turn(now, new Outbox())), Timeline.OfAlerts(alerts, Days.Time(since)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing here finds signals by account: a topic is read by partition and place, and holds other accounts' too.</remarks>
+    public async ValueTask<SignalsFound?> FindSignalsAsync(string id, SignalsQuery query, CancellationToken cancellationToken)
+    {
+        const string reason = "the cluster keeps no signals by account; read them where you store the log";
+        AccountQuestions.Check(query);
+        return await CopyAsync(id, cancellationToken) is var (_, _, now)
+            ? new SignalsFound([], 0, Complete: false, reason, Days.Time(now)) : null;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken)
     {
         Up();
@@ -108,12 +138,17 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
-    public ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken) =>
-        ActAsync(new AlertAction(id, actor, Resolve: false, null), cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken) =>
-        ActAsync(new AlertAction(id, actor, Resolve: true, reason), cancellationToken);
+    public async ValueTask<AlertView?> ActOnAlertAsync(AlertAct act, CancellationToken cancellationToken)
+    {
+        Up();
+        AlertActs.Check(act, Now());
+        if (await _book.AlertAsync(act.Alert, cancellationToken) is not { } alert) return null;
+        if (alert.State is AlertState.Resolved or AlertState.Closed) throw Over(act);
+        if (alert.RuleVersion is not null) return await ActAtDeskAsync(alert, act, cancellationToken);
+        var action = AlertAction.Of(act);
+        var answer = await _calls.CallAsync(alert.Account, grain => grain.ActOnAlertAsync(action), cancellationToken);
+        return answer is null ? throw Over(act) : StoredJson.Read<AlertView>(answer, $"alert {act.Alert}");
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken)
@@ -183,14 +218,5 @@ internal sealed partial class ClusterHost
         return _hub.Open(filter, after);
     }
 
-    private async ValueTask<AlertView?> ActAsync(AlertAction action, CancellationToken cancellationToken)
-    {
-        Up();
-        if (await _book.AlertAsync(action.Alert, cancellationToken) is not { } alert) return null;
-        if (alert.State is AlertState.Resolved or AlertState.Closed) throw Over(action);
-        var answer = await _calls.CallAsync(alert.Account, grain => grain.ActOnAlertAsync(action), cancellationToken);
-        return answer is null ? throw Over(action) : StoredJson.Read<AlertView>(answer, $"alert {action.Alert}");
-    }
-
-    private static InvalidTransitionException Over(AlertAction action) => new($"alert {action.Alert} is over");
+    private static InvalidTransitionException Over(AlertAct act) => new($"alert {act.Alert} is over");
 }

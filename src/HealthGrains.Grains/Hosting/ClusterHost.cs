@@ -16,7 +16,7 @@ namespace HealthGrains.Grains.Hosting;
 /// The port on one node of a cluster: takes what intake read to the accounts' grains, answers about one account from its grain and
 /// about many from the read model.
 /// </summary>
-internal sealed partial class ClusterHost : IHealthGrains, IHostedService
+internal sealed partial class ClusterHost : IHealthGrains, IDesks, IHostedService
 {
     private static readonly DateTimeOffset FirstEpoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -26,6 +26,7 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     private readonly IServiceProvider _services;
     private readonly IAccountStore _accounts;
     private readonly IBookStore _book;
+    private readonly IDeskStore _deskStore;
     private readonly IDirectoryStore _directoryStore;
     private readonly DirectoryCache _directory;
     private readonly TenantWatch _tenant;
@@ -41,14 +42,15 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     private int _underWay;
 
     public ClusterHost(
-        IGrainFactory grains, Sweeping sweeping, IAccountStore accounts, IBookStore book, IDirectoryStore directoryStore,
-        DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger,
+        IGrainFactory grains, Sweeping sweeping, IAccountStore accounts, IBookStore book, IDeskStore deskStore,
+        IDirectoryStore directoryStore, DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger,
         IServiceProvider services, ILocalSiloDetails? silo = null, ISignalLog? log = null)
     {
         _log = log;
         _services = services;
         // A client node has none.
         _silo = silo?.SiloAddress;
+        _deskStore = deskStore;
         (_sweeping, _accounts, _book, _directoryStore, _directory) = (sweeping, accounts, book, directoryStore, directory);
         (_tenant, _listener, _options, _logger) = (tenant, listener, options, logger);
         // A number of a start, in eighths of a minute: numbers of changes from before it are known as such.
@@ -120,7 +122,11 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
     private HealthModel? Model(string version) => _options.Model(version);
 
     /// <summary>A copy of an account, and the turn that it is to be asked under.</summary>
-    private async Task<(AccountState State, Ruling Ruling, long Now)?> CopyAsync(string id, CancellationToken cancellationToken)
+    private async Task<(AccountState State, Ruling Ruling, long Now)?> CopyAsync(string id, CancellationToken cancellationToken) =>
+        await CopyWithDeskAsync(id, cancellationToken) is var (state, ruling, now, _) ? (state, ruling, now) : null;
+
+    private async Task<(AccountState State, Ruling Ruling, long Now, bool HasDesk)?> CopyWithDeskAsync(
+        string id, CancellationToken cancellationToken)
     {
         Up();
         if (!AccountId.IsValid(id)) return null;
@@ -129,6 +135,6 @@ internal sealed partial class ClusterHost : IHealthGrains, IHostedService
         // The model that the account's silo went by; this node may hear of another a moment earlier or later.
         var ruling = _tenant.Ruling;
         if (ruling.Model.Version != copy.Model && Model(copy.Model) is { } model) ruling = ruling with { Model = model };
-        return (state, ruling, copy.Now);
+        return (state, ruling, copy.Now, copy.HasDesk);
     }
 }

@@ -1,3 +1,5 @@
+using HealthGrains.Delivery;
+using HealthGrains.Grains.Desks;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using Npgsql;
@@ -8,8 +10,11 @@ namespace HealthGrains.Grains.Postgres;
 /// The store as a node uses it: a database that is away is told of once, and becomes one sentence for whoever asked, wherever in the
 /// cluster the question came from.
 /// </summary>
-internal sealed class GuardedStore(PostgresStore store, StoreWatch watch) : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
+internal sealed class GuardedStore(PostgresStore store, StoreWatch watch)
+    : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore
 {
+    public IDeliveryStore Deliveries { get; } = new GuardedDeliveries(store.Deliveries, watch);
+
     public Task<AccountRow?> ReadAsync(string id, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.ReadAsync(id, cancellationToken));
 
@@ -30,6 +35,9 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch) : IAcc
 
     public Task<PortfolioView> TotalsAsync(string? owner, long now, CancellationToken cancellationToken) =>
         watch.GuardKeptAsync(store.TotalsAsync(owner, now, cancellationToken));
+
+    public Task<PortfolioFacets> FacetsAsync(long now, CancellationToken cancellationToken) =>
+        watch.GuardKeptAsync(store.FacetsAsync(now, cancellationToken));
 
     public Task<Page<AlertView>> AlertsAsync(AlertQuery query, long now, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.AlertsAsync(query, now, cancellationToken));
@@ -87,6 +95,24 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch) : IAcc
 
     public Task<bool[]> MovePlacesAsync(IReadOnlyList<PlaceMove> moves, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.MovePlacesAsync(moves, cancellationToken));
+
+    public Task<DeskWritten> WriteDeskAsync(string account, DeskMessage left, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.WriteDeskAsync(account, left, cancellationToken));
+
+    public Task<T?> WorkAsync<T>(WorkKind kind, string id, CancellationToken cancellationToken) where T : class =>
+        watch.GuardAsync(store.WorkAsync<T>(kind, id, cancellationToken));
+
+    public Task<Page<T>> WorkAsync<T>(WorkKind kind, WorkQuery query, long now, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.WorkAsync<T>(kind, query, now, cancellationToken));
+
+    public Task<ReviewFigures> ReviewsAsync(string? owner, DateTimeOffset since, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.ReviewsAsync(owner, since, cancellationToken));
+
+    public Task<IReadOnlyList<StoredEdit>> PracticeAsync(long after, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.PracticeAsync(after, cancellationToken));
+
+    public Task<bool> AddPracticeAsync(StoredEdit edit, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.AddPracticeAsync(edit, audit, cancellationToken));
 }
 
 /// <summary>What a fault of the driver means for the watch.</summary>

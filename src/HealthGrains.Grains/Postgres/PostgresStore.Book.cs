@@ -13,6 +13,7 @@ public sealed partial class PostgresStore
     private readonly FreshAnswers<AccountQuery, Page<AccountSummary>> _pages = new(256);
     private readonly FreshAnswers<AccountQuery, Counted> _counts = new(256);
     private readonly FreshAnswers<(bool All, string Owner), PortfolioView> _totals = new(1_024);
+    private readonly FreshAnswers<bool, PortfolioFacets> _facets = new(1);
 
     /// <inheritdoc/>
     /// <remarks>An answer serves everybody who asks the same within a second of the host's clock.</remarks>
@@ -28,6 +29,10 @@ public sealed partial class PostgresStore
         var view = await _totals.GetAsync((owner is null, owner ?? ""), now, () => SumAsync(StoredText.Of(owner), now), cancellationToken);
         return view with { Owner = owner };
     }
+
+    /// <inheritdoc/>
+    public Task<PortfolioFacets> FacetsAsync(long now, CancellationToken cancellationToken) =>
+        _facets.GetAsync(true, now, () => CountFacetsAsync(now), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int> CountAsync(CancellationToken cancellationToken) =>
@@ -52,6 +57,36 @@ public sealed partial class PostgresStore
         await using var batch = new NpgsqlBatch(connection);
         list.AddCount(batch);
         return new Counted((int)(long)(await batch.ExecuteScalarAsync())!);
+    }
+
+    private async Task<PortfolioFacets> CountFacetsAsync(long now)
+    {
+        const string sql = """
+            SELECT grouping(owner), grouping(segment), owner, segment, tier, count(*)
+            FROM summaries
+            WHERE status = 0
+            GROUP BY GROUPING SETS ((owner), (segment), (tier))
+            """;
+        var (owners, segments, tiers) = (new List<FacetCount>(), new List<FacetCount>(), new List<(Tier Tier, int Accounts)>());
+        await database.Command(sql).RowsAsync(
+            row =>
+            {
+                var accounts = (int)row.GetInt64(5);
+                // 0 is what the row is grouped by.
+                if (row.GetInt32(0) == 0) Add(owners, row.IsDBNull(2) ? null : row.GetString(2), accounts);
+                else if (row.GetInt32(1) == 0) Add(segments, row.IsDBNull(3) ? null : row.GetString(3), accounts);
+                else tiers.Add(((Tier)row.GetInt16(4), accounts));
+                return accounts;
+            }, CancellationToken.None);
+        return new PortfolioFacets(
+            DateTimeOffset.FromUnixTimeMilliseconds(now), tiers.Sum(tier => tier.Accounts), PortfolioFacets.ByName(owners),
+            PortfolioFacets.ByName(segments),
+            [.. tiers.OrderBy(one => one.Tier).Select(one => PortfolioFacets.OfTier(one.Tier, one.Accounts))]);
+
+        static void Add(List<FacetCount> counts, string? value, int accounts)
+        {
+            if (value is not null) counts.Add(new FacetCount(value, accounts));
+        }
     }
 
     private async Task<PortfolioView> SumAsync(string? owner, long now)

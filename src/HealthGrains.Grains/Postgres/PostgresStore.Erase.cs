@@ -57,7 +57,8 @@ public sealed partial class PostgresStore
         {
             if (IntakeMarks.OfErased(intakes[0]) is { } kept) batch.Add(keep, Sql.Text(pseudonym), Sql.Bytes(kept));
             batch.Add("DELETE FROM summaries WHERE id = $1", Sql.Text(id));
-            batch.Add("DELETE FROM alerts WHERE account = $1", Sql.Text(id));
+            foreach (var table in (string[])["alerts", "desks", "work", "deliveries"])
+                batch.Add($"DELETE FROM {table} WHERE account = $1", Sql.Text(id));
             batch.Add("UPDATE audit SET subject = $2, detail = NULL WHERE subject = $1", Sql.Text(id), Sql.Text(pseudonym));
             batch.Add(AddEntry, EntryOf(entry));
             batch.Add("DELETE FROM changes WHERE kind = 3 AND key = $1", Sql.Text(id));

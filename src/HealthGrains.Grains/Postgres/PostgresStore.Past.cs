@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using HealthGrains.Alerts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
@@ -19,11 +20,12 @@ public sealed partial class PostgresStore
         const string which = """
             FROM alerts
             WHERE state = ANY($1) AND ($2 IS NULL OR owner = $2) AND ($3 IS NULL OR account = $3)
+                AND ($4 IS NULL OR body ->> 'severity' = $4)
             """;
         const string page = $"""
-            SELECT body::text {which} AND ($4 IS NULL OR (raised_at, id) < ($4, $5))
+            SELECT body::text {which} AND ($5 IS NULL OR (raised_at, id) < ($5, $6))
             ORDER BY raised_at DESC, id DESC
-            LIMIT $6
+            LIMIT $7
             """;
         ListCursor.Check(query.Limit);
         var after = ListCursor.Read("alerts", query.Cursor, 2, keys());
@@ -32,12 +34,14 @@ public sealed partial class PostgresStore
             raised = long.TryParse(after[0], NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : throw ListCursor.Invalid();
         short[] states = query.State is { } state ? [(short)state]
             : [(short)AlertState.Open, (short)AlertState.Acknowledged, (short)AlertState.Snoozed];
+        // There are only so many alerts, and each says its severity itself.
+        var severity = query.Severity is { } asked ? JsonNamingPolicy.CamelCase.ConvertName($"{asked}") : null;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add($"SELECT count(*) {which}",
-            Sql.Shorts(states), Sql.Text(StoredText.Of(query.Owner)), Sql.Text(StoredText.Of(query.Account)));
+            Sql.Shorts(states), Sql.Text(StoredText.Of(query.Owner)), Sql.Text(StoredText.Of(query.Account)), Sql.Text(severity));
         batch.Add(page,
-            Sql.Shorts(states), Sql.Text(StoredText.Of(query.Owner)), Sql.Text(StoredText.Of(query.Account)),
+            Sql.Shorts(states), Sql.Text(StoredText.Of(query.Owner)), Sql.Text(StoredText.Of(query.Account)), Sql.Text(severity),
             Sql.Of(raised, NpgsqlDbType.Bigint), Sql.Text(after?[1]), Sql.Int(query.Limit + 1));
         return await PageAsync(batch, query.Limit, now, ReadAlert,
             last => ListCursor.Write("alerts", keys(), Number(last.RaisedAt.ToUnixTimeMilliseconds()), last.Id), cancellationToken);

@@ -103,7 +103,7 @@ public sealed partial class PostgresStore
         await using var batch = new NpgsqlBatch(connection, transaction);
         SummaryRows.Add(batch, writes);
         AddCloses(batch, writes);
-        AddAlerts(batch, writes);
+        AddAlerts(batch, [.. writes.SelectMany(write => write.Alerts)]);
         AddAudit(batch, [.. writes.SelectMany(write => write.Audit)]);
         var came = Array.FindAll(writes, write => write.Replaces == 0);
         if (came.Length > 0)
@@ -140,10 +140,10 @@ public sealed partial class PostgresStore
             Sql.Texts(Column(closes, one => ArrayText(one.Close.Counts))));
     }
 
-    private static void AddAlerts(NpgsqlBatch batch, AccountWrite[] writes)
+    private static void AddAlerts(NpgsqlBatch batch, AlertView[] effects)
     {
         // Oldest change first: the last word counts.
-        var alerts = writes.SelectMany(write => write.Alerts).Reverse().DistinctBy(alert => alert.Id).Reverse().ToArray();
+        var alerts = effects.AsEnumerable().Reverse().DistinctBy(alert => alert.Id).Reverse().ToArray();
         if (alerts.Length == 0) return;
         const string sql = """
             INSERT INTO alerts (id, account, owner, state, raised_at, body)

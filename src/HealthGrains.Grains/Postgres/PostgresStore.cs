@@ -1,3 +1,4 @@
+using HealthGrains.Grains.Desks;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Time;
 using HealthGrains.Hosting;
@@ -12,7 +13,7 @@ namespace HealthGrains.Grains.Postgres;
 /// <param name="database">The database, as <see cref="PostgresSource.Create"/> makes it.</param>
 /// <param name="keys">The tenant's secret, once it is known: cursors are sealed and pseudonyms made with it.</param>
 public sealed partial class PostgresStore(NpgsqlDataSource database, Func<TenantKeys> keys)
-    : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
+    : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore
 {
     /// <summary>How many accounts are made due at once: the rows are locked for as long as it takes.</summary>
     private const int DueAtOnce = 1_000;
@@ -21,16 +22,20 @@ public sealed partial class PostgresStore(NpgsqlDataSource database, Func<Tenant
     public async Task<AccountRow?> ReadAsync(string id, CancellationToken cancellationToken)
     {
         const string sql = """
-            SELECT version, profile, state, intake, model, due_at FROM accounts WHERE id = $1
+            SELECT a.version, a.profile, a.state, a.intake, a.model, a.due_at, coalesce(d.version, 0), coalesce(d.open_alerts, 0)
+            FROM accounts a LEFT JOIN desks d ON d.account = a.id WHERE a.id = $1
             UNION ALL
-            SELECT 0, '', '', intake, '', 9223372036854775807 FROM erasures WHERE pseudonym = $2
-            ORDER BY version DESC
+            SELECT 0, '', '', intake, '', 9223372036854775807, 0, 0 FROM erasures WHERE pseudonym = $2
+            ORDER BY 1 DESC
             LIMIT 1
             """;
         var pseudonym = ErasedAccount.Pseudonym(keys(), id);
         var rows = await database.Command(sql, Sql.Text(StoredText.Of(id)), Sql.Text(pseudonym)).RowsAsync(
             row => new AccountRow(
-                row.GetInt64(0), row.Bytes(1), row.Bytes(2), row.Bytes(3), row.GetString(4), row.GetInt64(5)),
+                row.GetInt64(0), row.Bytes(1), row.Bytes(2), row.Bytes(3), row.GetString(4), row.GetInt64(5))
+            {
+                Desk = new DeskHead(row.GetInt64(6), row.GetInt32(7)),
+            },
             cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }

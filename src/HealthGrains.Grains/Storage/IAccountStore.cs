@@ -15,6 +15,9 @@ public sealed record AccountRow(long Version, byte[] Profile, byte[] State, byte
     /// <summary>Whether the account was erased, so that there is nothing but <see cref="Intake"/>: how far the log was taken.</summary>
     public bool IsErased => Version == 0;
 
+    /// <summary>What is stored of the account's desk. Read with the row and never written with it.</summary>
+    public Desks.DeskHead Desk { get; init; }
+
     /// <summary>What is left of an erased account.</summary>
     /// <param name="intake">What <see cref="Accounts.IntakeMarks.OfErased"/> kept.</param>
     public static AccountRow Erased(byte[] intake) => new(0, [], [], intake, "", long.MaxValue);

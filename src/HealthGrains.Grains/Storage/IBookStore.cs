@@ -11,6 +11,9 @@ public interface IBookStore
     /// <summary>Totals of the whole book, or of one owner's.</summary>
     Task<PortfolioView> TotalsAsync(string? owner, long now, CancellationToken cancellationToken);
 
+    /// <summary>Owners, segments and tiers, with how many active accounts each has.</summary>
+    Task<PortfolioFacets> FacetsAsync(long now, CancellationToken cancellationToken);
+
     /// <summary>A page of alerts, newest first. Throws <see cref="InvalidQueryException"/> for a limit or cursor that is none.</summary>
     Task<Page<AlertView>> AlertsAsync(AlertQuery query, long now, CancellationToken cancellationToken);
 

@@ -13,7 +13,7 @@ namespace HealthGrains.Grains.Storage;
 /// Keeps everything in the memory of one process, and nothing beyond it: for trying the cluster without a server, and for tests.
 /// Shared by all silos of the process.
 /// </summary>
-public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore
+public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore
 {
     private const long Day = 86_400_000;
 
@@ -36,7 +36,7 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, IL
     {
         lock (_gate)
         {
-            if (_rows.TryGetValue(id, out var write)) return Task.FromResult<AccountRow?>(write.Row);
+            if (_rows.TryGetValue(id, out var write)) return Task.FromResult<AccountRow?>(write.Row with { Desk = _desks.HeadOf(id) });
             // Nothing in memory outlives the log of a test, so a key that everybody knows will do.
             var erased = _erased.GetValueOrDefault(ErasedAccount.Pseudonym(TenantKeys.Repeatable, id));
             return Task.FromResult(erased is null ? null : AccountRow.Erased(erased));
@@ -57,6 +57,7 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, IL
             if (!_rows.Remove(id, out var row)) return Task.FromResult<ErasedRows?>(null);
             if (IntakeMarks.OfErased(row.Row.Intake) is { } kept) _erased[pseudonym] = kept;
             _index.Remove(id);
+            _desks.Erase(id);
             var closes = _closes.Keys.Where(key => key.Account == id).ToArray();
             foreach (var key in closes) _closes.Remove(key);
             foreach (var alert in _alerts.Values.Where(alert => alert.Account == id).ToArray()) _alerts.Remove(alert.Id);
@@ -136,6 +137,9 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, IL
         Task.FromResult(_index.Totals(owner, now));
 
     /// <inheritdoc/>
+    public Task<PortfolioFacets> FacetsAsync(long now, CancellationToken cancellationToken) => Task.FromResult(_index.Facets(now));
+
+    /// <inheritdoc/>
     public Task<Page<AlertView>> AlertsAsync(AlertQuery query, long now, CancellationToken cancellationToken)
     {
         var from = From(query.Cursor);
@@ -146,6 +150,7 @@ public sealed class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, IL
                     : alert.State is not (AlertState.Resolved or AlertState.Closed))
                 .Where(alert => query.Owner is null || alert.Owner == query.Owner)
                 .Where(alert => query.Account is null || alert.Account == query.Account)
+                .Where(alert => query.Severity is null || alert.Severity == query.Severity)
                 .OrderByDescending(alert => alert.RaisedAt).ThenByDescending(alert => alert.Id, StringComparer.Ordinal).ToArray();
             return Task.FromResult(PageOf(all, from, query.Limit, now));
         }

@@ -17,6 +17,13 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Activates a model. Completes when every node that can be reached knows.</summary>
     [Alias("activate")]
     Task<TenantTerms> ActivateAsync(string model);
+
+    /// <summary>
+    /// Changes files of the practice (a <see cref="HealthGrains.Hosting.PracticeEdit"/> as JSON). Completes when what was taken is stored
+    /// and every node that can be reached knows.
+    /// </summary>
+    [Alias("changePractice")]
+    Task<PracticeReply> ChangePracticeAsync(byte[] edit, string actor);
 }
 
 /// <summary>A node that keeps a copy.</summary>
@@ -32,7 +39,14 @@ public interface ITenantObserver : IGrainObserver
 [GenerateSerializer, Immutable, Alias("healthgrains.tenantTerms")]
 public sealed record TenantTerms(
     [property: Id(0)] long Version, [property: Id(1)] ulong KeyLow, [property: Id(2)] ulong KeyHigh,
-    [property: Id(3)] long[] FirstAt, [property: Id(4)] string Model);
+    [property: Id(3)] long[] FirstAt, [property: Id(4)] string Model, [property: Id(5)] long Practice = 0);
+
+/// <summary>What came of a change of the practice.</summary>
+/// <param name="Number">The last change that decides now.</param>
+/// <param name="Problems">What is wrong with the files (JSON).</param>
+/// <param name="Refused">The files that were not taken.</param>
+[GenerateSerializer, Immutable, Alias("healthgrains.practiceReply")]
+public sealed record PracticeReply([property: Id(0)] long Number, [property: Id(1)] byte[] Problems, [property: Id(2)] string[] Refused);
 
 /// <summary>The same, as it is stored.</summary>
 [GenerateSerializer, Alias("healthgrains.tenantRecord")]
@@ -53,4 +67,7 @@ public sealed class TenantRecord
     /// <summary>The active model; empty for the first of the options.</summary>
     [Id(4)]
     public string Model { get; set; } = "";
+    /// <summary>The number of the last change of the practice that nodes were told of.</summary>
+    [Id(5)]
+    public long Practice { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using HealthGrains.Accounts;
+using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -13,7 +14,7 @@ namespace HealthGrains.Grains.Tenants;
 [Reentrant]
 internal sealed class TenantGrain(
     [PersistentState("tenant", TenantGrain.Storage)] IPersistentState<TenantRecord> stored, ClusterOptions options,
-    ILogger<TenantGrain> logger) : Grain, ITenantGrain
+    TenantWatch watch, IDeskStore store, ILogger<TenantGrain> logger) : Grain, ITenantGrain
 {
     /// <summary>The name of the storage provider.</summary>
     public const string Storage = "tenants";
@@ -63,6 +64,35 @@ internal sealed class TenantGrain(
         return Terms();
     }
 
+    public async Task<PracticeReply> ChangePracticeAsync(byte[] edit, string actor)
+    {
+        var asked = StoredJson.Read<PracticeEdit>(edit, "a change of the practice");
+        while (true)
+        {
+            var (book, number) = await watch.PracticeAsync();
+            var change = book.Change(asked.With, asked.Without);
+            var reply = new PracticeReply(number, StoredJson.WriteBytes(change.Problems), [.. change.Refused]);
+            if (ReferenceEquals(change.Book, book)) return reply;
+            // Files that were refused would be refused again; what is kept is what was taken.
+            var taken = new PracticeEdit([.. asked.With.Where(file => !change.Refused.Contains(file.Path))], asked.Without);
+            // Another change came first, from another call or from another activation.
+            if (!await store.AddPracticeAsync(new StoredEdit(number + 1, taken), Entries(taken, actor), CancellationToken.None)) continue;
+            stored.State.Practice = number + 1;
+            await ChangedAsync();
+            return reply with { Number = number + 1 };
+        }
+    }
+
+    private List<AuditView> Entries(PracticeEdit taken, string actor)
+    {
+        var now = options.Clock.GetUtcNow();
+        return
+        [
+            .. taken.With.Select(file => new AuditView(now, actor, "practice.file.put", file.Path, null)),
+            .. taken.Without.Select(path => new AuditView(now, actor, "practice.file.removed", path, null)),
+        ];
+    }
+
     private async Task ChangedAsync()
     {
         stored.State.Version++;
@@ -85,7 +115,8 @@ internal sealed class TenantGrain(
     }
 
     private TenantTerms Terms() => new(
-        stored.State.Version, stored.State.KeyLow, stored.State.KeyHigh, [.. stored.State.FirstAt], stored.State.Model);
+        stored.State.Version, stored.State.KeyLow, stored.State.KeyHigh, [.. stored.State.FirstAt], stored.State.Model,
+        stored.State.Practice);
 
     private static TenantKeys RandomKeys()
     {

@@ -1,13 +1,16 @@
 using HealthGrains.Accounts;
+using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
+using HealthGrains.Plays.Files;
 using HealthGrains.Signals;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthGrains.Grains.Tenants;
 
 /// <summary>A node's copy of what decides. Asked for by the first who needs it, kept by the tenant's grain, renewed every minute.</summary>
-internal sealed class TenantWatch(IGrainFactory grains, ClusterOptions options, ILogger<TenantWatch> logger)
+internal sealed class TenantWatch(IGrainFactory grains, IServiceProvider services, ClusterOptions options, ILogger<TenantWatch> logger)
     : BackgroundService, ITenantObserver
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
@@ -17,9 +20,15 @@ internal sealed class TenantWatch(IGrainFactory grains, ClusterOptions options, 
     private TenantTerms? _terms;
     private ITenantObserver? _reference;
     private Task? _first;
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private PracticeBook _practice = options.Practice;
+    private long _practiceNumber;
 
     /// <summary>What decides at present. Only after <see cref="RulingAsync"/> has completed once.</summary>
     public Ruling Ruling => Volatile.Read(ref _ruling) ?? throw new InvalidOperationException("no ruling is known yet");
+
+    /// <summary>The practice that decides at present.</summary>
+    public PracticeBook Practice => Volatile.Read(ref _practice);
 
     /// <summary>Whether <see cref="Ruling"/> can be asked.</summary>
     public bool IsReady => Volatile.Read(ref _ruling) is not null;
@@ -56,11 +65,52 @@ internal sealed class TenantWatch(IGrainFactory grains, ClusterOptions options, 
     /// <summary>Activates a model.</summary>
     public async Task ActivateAsync(string model) => Take(await Tenant.ActivateAsync(model));
 
+    /// <summary>Changes files of the practice. Completes when this node goes by what came of it.</summary>
+    public async Task<PracticeChange> ChangePracticeAsync(PracticeEdit edit, string actor)
+    {
+        var reply = await Tenant.ChangePracticeAsync(StoredJson.WriteBytes(edit), actor);
+        if (reply.Number > Volatile.Read(ref _practiceNumber)) await PracticeAsync();
+        return new PracticeChange(Practice, StoredJson.Read<List<PracticeProblem>>(reply.Problems, "problems of the practice"))
+        {
+            Refused = reply.Refused,
+        };
+    }
+
+    /// <summary>The practice as it is stored, with the number of its last change.</summary>
+    public async Task<(PracticeBook Book, long Number)> PracticeAsync()
+    {
+        await _reading.WaitAsync();
+        try
+        {
+            var (book, number) = (_practice, _practiceNumber);
+            foreach (var stored in await services.GetRequiredService<IDeskStore>().PracticeAsync(number, CancellationToken.None))
+            {
+                var change = book.Change(stored.Edit.With, stored.Edit.Without);
+                foreach (var problem in change.Problems) Log.PracticeRefused(logger, stored.Number, problem.ToString());
+                (book, number) = (change.Book, stored.Number);
+            }
+            Volatile.Write(ref _practice, book);
+            Volatile.Write(ref _practiceNumber, number);
+            return (book, number);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
     /// <inheritdoc/>
-    public Task RuledAsync(TenantTerms terms)
+    public async Task RuledAsync(TenantTerms terms)
     {
         Take(terms);
-        return Task.CompletedTask;
+        if (terms.Practice > Volatile.Read(ref _practiceNumber)) await PracticeAsync();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _reading.Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>
@@ -84,7 +134,10 @@ internal sealed class TenantWatch(IGrainFactory grains, ClusterOptions options, 
     private async Task RenewAsync()
     {
         lock (_gate) _reference ??= grains.CreateObjectReference<ITenantObserver>(this);
-        Take(await Tenant.WatchAsync(_reference));
+        var terms = await Tenant.WatchAsync(_reference);
+        // Whatever the terms say of it: they may come from a build that knows no practice.
+        await PracticeAsync();
+        Take(terms);
     }
 
     private void Take(TenantTerms terms)

@@ -1,5 +1,6 @@
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
@@ -18,7 +19,7 @@ internal sealed class ChangeListener(
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private ChangeHub? _hub;
-    private long _watchedAt;
+    private long _watchedAt = long.MinValue / 2;
     private long _toldAt = long.MinValue / 2;
     private Task? _telling;
     private Task _renewing = Task.CompletedTask;
@@ -27,7 +28,7 @@ internal sealed class ChangeListener(
     /// <summary>Begins to listen.</summary>
     public async Task StartAsync(ChangeHub hub)
     {
-        (_hub, _watchedAt) = (hub, Environment.TickCount64);
+        _hub = hub;
         _renewing = RenewAsync(hub);
         // A client node knows no silos.
         services.GetService<ISiloStatusOracle>()?.SubscribeToSiloStatusEvents(this);
@@ -120,6 +121,9 @@ internal sealed class ChangeListener(
     {
         ChangeType.AccountChanged => StoredJson.Read<AccountSummary>(change.Data, "a change"),
         ChangeType.AccountErased => StoredJson.Read<ErasedAccount>(change.Data, "a change"),
+        ChangeType.PlayChanged => StoredJson.Read<PlayView>(change.Data, "a change"),
+        ChangeType.DraftChanged => StoredJson.Read<DraftView>(change.Data, "a change"),
+        ChangeType.TaskChanged => StoredJson.Read<TaskView>(change.Data, "a change"),
         _ => StoredJson.Read<AlertView>(change.Data, "a change"),
     };
 }

@@ -8,7 +8,10 @@ public interface IWatchersGrain : IGrainWithStringKey
     [Alias("watch")]
     Task WatchAsync(TimeSpan lease);
 
-    /// <summary>A silo that is to be told from now on; to be called again and again. For how long somebody watches at least.</summary>
+    /// <summary>
+    /// A silo that is to be told from now on; to be called again and again. For how long somebody watches or, while the grain is too
+    /// new to know, may watch.
+    /// </summary>
     [Alias("tell")]
     Task<TimeSpan> TellAsync(IWatchersObserver silo);
 }

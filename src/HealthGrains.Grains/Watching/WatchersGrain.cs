@@ -12,7 +12,8 @@ internal sealed class WatchersGrain(ClusterOptions options, ILogger<WatchersGrai
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ObserverManager<IWatchersObserver> _silos = new(options.WatchLease, logger);
-    private long _until;
+    // A node that was watched before this activation has said so again by then, and once more in case it could not.
+    private long _until = Environment.TickCount64 + (long)(Watchers.RenewalOf(options) * 2).TotalMilliseconds;
 
     public async Task WatchAsync(TimeSpan lease)
     {

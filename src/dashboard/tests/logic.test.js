@@ -7,7 +7,7 @@ const { virtualRange } = require('../.test/portfolio/virtualRange.js');
 const { isBefore, matches, queryFrom } = require('../.test/portfolio/accountQuery.js');
 const { groupsOf } = require('../.test/account/ledgerGroups.js');
 const { spanFrom, queryOfSpan } = require('../.test/account/ledgerSpan.js');
-const { signalsOf } = require('../.test/account/whatIfSignals.js');
+const { signalsQuery } = require('../.test/account/ledgerSignals.js');
 const { makeSamples, signalsOfSample } = require('../.test/samples/sampleAccounts.js');
 
 const DAY = 86_400_000;
@@ -82,11 +82,20 @@ test('a span of days takes in its last day, but not what lies ahead', () => {
   assert.equal(of('nonsense'), '?since=7d');
 });
 
-test('what is wished for becomes signals, each with an id of its own', () => {
-  const signals = signalsOf({ users: 2, tickets: 'T-1, T-2', isPaid: true, invoice: '' });
-  assert.deepEqual(signals.map(signal => signal.kind), ['login', 'login', 'solved', 'solved', 'invoicePaid']);
-  assert.equal(new Set(signals.map(signal => signal.id)).size, signals.length);
-  assert.equal(signals[2].subject, 'T-1');
+test('the signals of an entry are looked for on its day, within the span, by the source of their kinds', () => {
+  const ledger = { from: { at: '2026-04-01T10:00:00Z' }, to: { at: '2026-04-03T09:30:00Z' } };
+  const of = (day, kinds, cause = 'signal') => {
+    const query = signalsQuery({ cause, day, kinds }, ledger);
+    return query === null ? null : Object.fromEntries(new URLSearchParams(query));
+  };
+  assert.deepEqual(of('2026-04-02', { opened: 2, csat: 1 }),
+    { since: '2026-04-02T00:00:00.000Z', until: '2026-04-03T00:00:00.000Z', limit: '200', source: 'ticket' });
+  assert.equal(of('2026-04-01', { login: 1 }).since, '2026-04-01T10:00:00.000Z');
+  assert.equal(of('2026-04-03', { login: 1 }).until, '2026-04-03T09:30:00.001Z');
+  assert.equal(of('2026-04-02', { login: 1, opened: 1 }).source, undefined);
+  assert.equal(of('2026-04-02', null), null);
+  assert.equal(of(null, { login: 1 }), null);
+  assert.equal(of('2026-04-02', { login: 1 }, 'time'), null);
 });
 
 test('the same seed makes the same samples: distinct, in the past, within the calendar', () => {

@@ -7,7 +7,7 @@ using HealthGrains.Hosting;
 namespace HealthGrains.Api.Tests.Fakes;
 
 /// <summary>A host of a few lines: it keeps what it is given, counts signals, and fails when a test says so.</summary>
-internal sealed class FakeHost : IHealthGrains, IIdentities, INames
+internal sealed partial class FakeHost : IHealthGrains, IIdentities, INames
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
 
@@ -129,15 +129,42 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
             : (IReadOnlyList<HistoryPoint>?)null);
     }
 
-    public ValueTask<AccountView?> WhatIfAsync(
-        string id, IntakeBatch signals, string? model, DateTimeOffset? at, CancellationToken cancellationToken)
+    public WhatIfScenario? LastScenario { get; private set; }
+
+    public ValueTask<AccountView?> WhatIfAsync(string id, WhatIfQuestion question, CancellationToken cancellationToken)
     {
         Throw();
-        if (model == "no-such") throw new InvalidQueryException("model", "there is no model 'no-such'");
-        LastBatch = [.. signals.Signals];
-        LastAt = at;
+        if (question.Model == "no-such") throw new InvalidQueryException("model", "there is no model 'no-such'");
+        LastBatch = [.. question.Signals.Signals];
+        LastAt = question.At;
+        LastScenario = question.Scenario;
         if (!Accounts.TryGetValue(id, out var view)) return new((AccountView?)null);
-        return new(view with { Health = view.Health with { Score = view.Health.Score - signals.Count } });
+        return new(view with { Health = view.Health with { Score = view.Health.Score - question.Signals.Count } });
+    }
+
+    public ValueTask<PortfolioFacets> GetFacetsAsync(CancellationToken cancellationToken)
+    {
+        Throw();
+        return new(new PortfolioFacets(Time.GetUtcNow(), 3, [new("dana", 2), new("kim", 1)], [], [new("smb", 3)]));
+    }
+
+    public ValueTask<IReadOnlyList<TimelineItem>?> GetTimelineAsync(string id, int? days, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastDays = days;
+        return new(Accounts.ContainsKey(id)
+            ? [new TimelineItem(Start, "milestoneReached", "Milestone reached: golive", TimelineTone.Good)] : null);
+    }
+
+    public SignalsQuery? LastSignalsQuery { get; private set; }
+
+    public ValueTask<SignalsFound?> FindSignalsAsync(string id, SignalsQuery query, CancellationToken cancellationToken)
+    {
+        Throw();
+        LastSignalsQuery = query;
+        return new(Accounts.ContainsKey(id)
+            ? new SignalsFound([new SignalView(Start, "usage", "login", "00ff", null, null, null)], 1, false, "cut", Time.GetUtcNow())
+            : null);
     }
 
     public ValueTask<EraseReceipt?> EraseAsync(string id, string actor, CancellationToken cancellationToken)
@@ -163,17 +190,23 @@ internal sealed class FakeHost : IHealthGrains, IIdentities, INames
         return new(new Page<AlertView>(all, null, all.Length, Time.GetUtcNow()));
     }
 
-    public ValueTask<AlertView?> AcknowledgeAlertAsync(string id, string actor, CancellationToken cancellationToken) =>
-        Move(id, actor, alert => alert with { State = AlertState.Acknowledged, AcknowledgedAt = Time.GetUtcNow(), AcknowledgedBy = actor });
+    public AlertAct? LastAct { get; private set; }
 
-    public ValueTask<AlertView?> ResolveAlertAsync(string id, string actor, string? reason, CancellationToken cancellationToken) =>
-        Move(id, actor, alert => alert with
+    public ValueTask<AlertView?> ActOnAlertAsync(AlertAct act, CancellationToken cancellationToken)
+    {
+        LastAct = act;
+        AlertActs.Check(act, Time.GetUtcNow().ToUnixTimeMilliseconds());
+        return Move(act.Alert, act.Actor, alert => act.Deed switch
         {
-            State = AlertState.Resolved,
-            ResolvedAt = Time.GetUtcNow(),
-            ResolvedBy = actor,
-            Resolution = reason,
+            AlertDeed.Acknowledge => alert with { State = AlertState.Acknowledged, AcknowledgedAt = Time.GetUtcNow(), AcknowledgedBy = act.Actor },
+            AlertDeed.Snooze => alert with { State = AlertState.Snoozed, SnoozedUntil = DateTimeOffset.FromUnixTimeMilliseconds(act.Until!.Value) },
+            AlertDeed.Assign => alert with { AssignedTo = act.To },
+            _ => alert with
+            {
+                State = AlertState.Resolved, ResolvedAt = Time.GetUtcNow(), ResolvedBy = act.Actor, Resolution = act.Reason,
+            },
         });
+    }
 
     public ValueTask<IReadOnlyList<VersionView>> ListModelsAsync(CancellationToken cancellationToken)
     {

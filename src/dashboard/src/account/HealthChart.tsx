@@ -1,19 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { HistoryPoint } from '../api/types';
+import type { HistoryPoint, TimelineItem } from '../api/types';
 import { onDay, range, score } from '../words/format';
-import { chartColours, optionsOf, type EventMark } from './chartOptions';
+import { chartColours, optionsOf } from './chartOptions';
 
-export type { EventMark } from './chartOptions';
-
-/** The score of each day with its interval, its slope now, and what happened to its alerts. */
-export function HealthChart({ points, slopePerDay, uncapped, marks }: {
-  points: HistoryPoint[]; slopePerDay: number | null; uncapped: number; marks: EventMark[];
+/** The score of each day with its interval, its slope now, and what happened meanwhile. */
+export function HealthChart({ points, slopePerDay, uncapped, events }: {
+  points: HistoryPoint[]; slopePerDay: number | null; uncapped: number; events: TimelineItem[];
 }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
-  const held = useRef({ points, marks });
-  held.current = { points, marks };
+  const held = useRef({ points, events });
+  held.current = { points, events };
   const [at, setAt] = useState<number | null>(null);
 
   useEffect(() => {
@@ -22,7 +20,7 @@ export function HealthChart({ points, slopePerDay, uncapped, marks }: {
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     const draw = () => {
       chart.current?.destroy();
-      const options = optionsOf(element.clientWidth, chartColours(element), () => held.current.marks, setAt);
+      const options = optionsOf(element.clientWidth, chartColours(element), () => held.current.events, setAt);
       chart.current = new uPlot(options, dataOf(held.current.points, slopePerDay, uncapped), element);
     };
     draw();
@@ -36,7 +34,7 @@ export function HealthChart({ points, slopePerDay, uncapped, marks }: {
       chart.current = null;
     };
   }, []);
-  useEffect(() => chart.current?.setData(dataOf(points, slopePerDay, uncapped)), [points, slopePerDay, uncapped, marks.length]);
+  useEffect(() => chart.current?.setData(dataOf(points, slopePerDay, uncapped)), [points, slopePerDay, uncapped, events]);
 
   const first = points[0];
   const last = points.at(-1);
@@ -49,9 +47,11 @@ export function HealthChart({ points, slopePerDay, uncapped, marks }: {
       <div ref={box} role="img" aria-label={label} />
       <figcaption>
         {shown && <span class="num">{onDay(shown.day)}: <strong>{score(shown.score)}</strong>, interval {range(shown.low, shown.high)}
-          {shown.provisional && ', the day is not over'}</span>}
+          {shown.provisional && ', the day is not over'}
+          {events.filter(event => event.at.startsWith(shown.day)).map(event => '; ' + event.title)}</span>}
         <span class="legend">
-          <i class="line" />score <i class="area" />80 % interval <i class="dash" />slope now, without caps <i class="tick" />alert
+          <i class="line" />score <i class="area" />80 % interval <i class="dash" />slope now, without caps{' '}
+          <i class="tick bad" />bad news <i class="tick good" />good news <i class="tick" />other events
         </span>
       </figcaption>
     </figure>

@@ -1,19 +1,20 @@
-import { useEffect } from 'preact/hooks';
-import type { Account, Alert, HistoryPoint, Page } from '../api/types';
-import { useResource } from '../api/useResource';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Account, HistoryPoint, Page, TimelineItem } from '../api/types';
+import { useResource, type Resource } from '../api/useResource';
 import { Panel, ProblemNotice, Skeleton } from '../shell/States';
 import { setQuery, useAddress } from '../shell/router';
-import { HealthChart, type EventMark } from './HealthChart';
+import { Events } from './Events';
+import { HealthChart } from './HealthChart';
 import { HistoryTable } from './HistoryTable';
 
 const SPANS: [string, string][] = [['42', '6 weeks'], ['90', '90 days'], ['180', '180 days'], ['365', '1 year']];
-const DAY_MS = 86_400_000;
 
 export function HistoryPanel({ account, path }: { account: Account; path: string }) {
   const { query } = useAddress();
   const days = SPANS.some(([value]) => value === query.get('days')) ? query.get('days') ?? '90' : '90';
   const history = useResource<Page<HistoryPoint>>(`${path}/history?days=${days}`);
-  const marks = useEventMarks(account);
+  const timeline = useEvents(account, path, days);
+  const events = timeline.data?.items ?? [];
   const today = account.health.asOf.slice(0, 10);
   // A new day begins with a point of its own.
   useEffect(() => { if (history.data && !history.data.items.some(point => point.day >= today)) history.reload(); }, [today]);
@@ -34,9 +35,11 @@ export function HistoryPanel({ account, path }: { account: Account; path: string
       {history.data && points.length < 2 && <p class="muted">One day is recorded at each close of a UTC day; the chart begins tomorrow.</p>}
       {points.length >= 2 && (
         <>
-          <HealthChart points={points} slopePerDay={slope} uncapped={uncapped(account)} marks={marks} />
-          <HistoryTable points={points} marks={marks} />
+          <HealthChart points={points} slopePerDay={slope} uncapped={uncapped(account)} events={events} />
+          <HistoryTable points={points} events={events} />
         </>)}
+      {timeline.problem && !timeline.data && <ProblemNotice problem={timeline.problem} onRetry={timeline.reload} heading="h3" />}
+      {timeline.data && <Events events={events} />}
     </Panel>
   );
 }
@@ -53,32 +56,17 @@ function withNow(points: HistoryPoint[], { health }: Account): HistoryPoint[] {
   return [...points.slice(0, -1), { ...last, score, low, high, coverage, categories }];
 }
 
-/** What happened to the account's alerts, those that are over included. */
-function useEventMarks(account: Account): EventMark[] {
-  const of = (state: string) => `/v1/alerts?account=${encodeURIComponent(account.id)}&state=${state}&limit=100`;
-  const resolved = useResource<Page<Alert>>(of('resolved'));
-  const closed = useResource<Page<Alert>>(of('closed'));
-  const open = account.alerts.length;
+/** What happened to the account. Asked for again once something that it tells of may have happened. */
+function useEvents(account: Account, path: string, days: string): Resource<Page<TimelineItem>> {
+  const events = useResource<Page<TimelineItem>>(`${path}/timeline?days=${days}`);
+  const { crm, billing, engagement, usage } = account.lastSignals;
+  // Usage brings integrations and little else of it: one look a day will do.
+  const alerts = account.alerts.map(alert => alert.id + alert.state + alert.severity);
+  const news = [crm, billing, engagement, usage?.slice(0, 10), ...alerts].join();
+  const known = useRef(news);
   useEffect(() => {
-    if (resolved.data) resolved.reload();
-    if (closed.data) closed.reload();
-  }, [open]);
-  const alerts = [...account.alerts, ...(resolved.data?.items ?? []), ...(closed.data?.items ?? [])];
-  return alerts.flatMap(alert => marksOf(alert, account.status === 'churned')).sort((a, b) => a.at - b.at);
-}
-
-function marksOf(alert: Alert, isChurned: boolean): EventMark[] {
-  const marks: EventMark[] = [{ at: Date.parse(alert.raisedAt), text: `Alert raised: ${alert.reason}`, kind: 'raised' }];
-  // Its reason is worded anew when it turns red, so the first words are gone then.
-  if (alert.escalatedAt && Date.parse(alert.escalatedAt) - Date.parse(alert.raisedAt) > DAY_MS / 24) {
-    marks[0] = { at: Date.parse(alert.raisedAt), text: 'Alert raised', kind: 'raised' };
-    marks.push({ at: Date.parse(alert.escalatedAt), text: `Alert turned red: ${alert.reason}`, kind: 'raised' });
-  }
-  if (alert.resolvedAt) marks.push({
-    at: Date.parse(alert.resolvedAt), kind: 'over',
-    text: alert.resolvedBy
-      ? 'Alert resolved by ' + [alert.resolvedBy, alert.resolution].filter(Boolean).join(': ')
-      : isChurned ? 'Alert closed' : 'Alert closed: recovered',
-  });
-  return marks;
+    if (known.current !== news) events.reload();
+    known.current = news;
+  }, [news]);
+  return events;
 }

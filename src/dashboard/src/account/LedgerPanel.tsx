@@ -38,7 +38,8 @@ export function LedgerPanel({ path, version }: { path: string; version: number }
             From <strong>{score(data.from.score)}</strong> on <Time at={data.from.at} /> to <strong>{score(data.to.score)}</strong>{' '}
             on <Time at={data.to.at} />: <strong>{signed(data.to.score - data.from.score)}</strong> points.
           </p>
-          {data.items.length === 0 ? <p class="muted">Nothing moved it.</p> : <LedgerRows groups={groupsOf(data.items)} />}
+          {data.items.length === 0 ? <p class="muted">Nothing moved it.</p>
+            : <LedgerRows groups={groupsOf(data.items)} of={{ path, ledger: data }} />}
         </>)}
     </Panel>
   );

@@ -1,21 +1,27 @@
-import type { LedgerItem } from '../api/types';
+import { useState } from 'preact/hooks';
+import type { Ledger, LedgerItem } from '../api/types';
 import { count, onDay, sentence, signed, words } from '../words/format';
 import type { LedgerGroup } from './ledgerGroups';
+import { signalsQuery } from './ledgerSignals';
+import { SignalList } from './SignalList';
 
 // Below this an entry would read +0.0.
 const SMALL = 0.05;
 
-export function LedgerRows({ groups }: { groups: LedgerGroup[] }) {
+/** Where the rows are from: what their signals are looked for by. */
+export interface LedgerOf { path: string; ledger: Ledger }
+
+export function LedgerRows({ groups, of }: { groups: LedgerGroup[]; of: LedgerOf }) {
   const large = groups.filter(group => Math.abs(group.delta) >= SMALL);
   const small = groups.filter(group => Math.abs(group.delta) < SMALL);
   const most = Math.max(...large.map(group => Math.abs(group.delta)), 1);
   return (
     <div class="ledger">
-      {large.map(group => <Group key={keyOf(group)} group={group} most={most} />)}
+      {large.map(group => <Group key={keyOf(group)} group={group} most={most} of={of} />)}
       {small.length > 0 && (
         <details>
           <summary><span>{count(small.length)} more that moved it by less than 0.1</span></summary>
-          {small.map(group => <Group key={keyOf(group)} group={group} most={most} />)}
+          {small.map(group => <Group key={keyOf(group)} group={group} most={most} of={of} />)}
         </details>)}
     </div>
   );
@@ -23,7 +29,7 @@ export function LedgerRows({ groups }: { groups: LedgerGroup[] }) {
 
 const keyOf = (group: LedgerGroup): string => String(group.isCap) + group.measure;
 
-function Group({ group, most }: { group: LedgerGroup; most: number }) {
+function Group({ group, most, of }: { group: LedgerGroup; most: number; of: LedgerOf }) {
   return (
     <details>
       <summary data-row>
@@ -36,16 +42,30 @@ function Group({ group, most }: { group: LedgerGroup; most: number }) {
           <tr><th scope="col">Cause</th><th scope="col">When</th><th scope="col">Signals</th><th scope="col" class="num">Points</th></tr>
         </thead>
         <tbody>
-          {group.items.map((item, n) => (
-            <tr key={n}>
-              <th scope="row">{CAUSES[item.cause]}</th>
-              <td>{item.day ? onDay(item.day) : 'the whole span'}</td>
-              <td>{signalsIn(item)}</td>
-              <td class="num">{signed(item.delta)}</td>
-            </tr>))}
+          {group.items.map((item, n) => <Item key={n} item={item} of={of} />)}
         </tbody>
       </table>
     </details>
+  );
+}
+
+function Item({ item, of }: { item: LedgerItem; of: LedgerOf }) {
+  const [open, setOpen] = useState(false);
+  const query = signalsQuery(item, of.ledger);
+  return (
+    <>
+      <tr>
+        <th scope="row">{CAUSES[item.cause]}</th>
+        <td>{item.day ? onDay(item.day) : 'the whole span'}</td>
+        <td>{signalsIn(item)}{query && (
+          <button type="button" class="quiet small" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? 'Hide them' : 'Show them'}
+          </button>)}</td>
+        <td class="num">{signed(item.delta)}</td>
+      </tr>
+      {open && query && (
+        <tr><td colSpan={4}><SignalList path={of.path + '/signals' + query} kinds={Object.keys(item.kinds ?? {})} /></td></tr>)}
+    </>
   );
 }
 

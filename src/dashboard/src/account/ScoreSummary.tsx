@@ -4,18 +4,20 @@ import { money, percent, range, score, signed } from '../words/format';
 import { Time } from '../words/Time';
 
 export function ScoreSummary({ account: { health, risk, decline, currency } }: { account: Account }) {
+  // Whatever is not observed, the cap decides.
+  const isHeld = health.high - health.low < 0.05 && health.caps.some(cap => cap.points < 0);
   return (
     <section class="totals" aria-label="Health now">
       <div class={'card health ' + health.band}>
         <span class="label">Health</span>
         <span class="big">{score(health.score)} <BandMark band={health.band} /></span>
         <Gauge value={health.score} low={health.low} high={health.high} />
-        <span class="muted">80 % interval {range(health.low, health.high)}</span>
+        <span class="muted">{isHeld ? `held at ${score(health.score)} by a cap` : '80 % interval ' + range(health.low, health.high)}</span>
       </div>
       <div class="card">
         <span class="label">ARR at risk</span>
         <span class="big">{money(risk.arrAtRisk, currency)}</span>
-        {risk.arrAtRiskLow !== null && risk.arrAtRiskHigh !== null && (
+        {risk.arrAtRiskLow !== null && risk.arrAtRiskHigh !== null && !isHeld && (
           <span class="muted">{money(risk.arrAtRiskLow, currency)} to {money(risk.arrAtRiskHigh, currency)}</span>)}
         <span class="pair">{percent(risk.churnProbability)} chance of churn in {risk.horizonDays} days</span>
       </div>

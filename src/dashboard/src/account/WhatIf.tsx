@@ -3,24 +3,27 @@ import { post, problemOf, type Problem } from '../api/client';
 import type { Account } from '../api/types';
 import { Panel, ProblemNotice } from '../shell/States';
 import { BandMark } from '../words/BandMark';
-import { money, range, score, sentence, signed } from '../words/format';
-import { signalsOf, type Wishes } from './whatIfSignals';
+import { count, money, range, score, sentence, signed } from '../words/format';
+import { Time } from '../words/Time';
 
 const MOST_USERS = 500;
 
+interface Wishes { logins: number; closeTickets: boolean; payInvoices: boolean }
+
 export function WhatIf({ account, path }: { account: Account; path: string }) {
-  const [wishes, setWishes] = useState<Wishes>({ users: 20, tickets: '', isPaid: false, invoice: '' });
+  const [wishes, setWishes] = useState<Wishes>({ logins: 20, closeTickets: false, payInvoices: false });
   const [answer, setAnswer] = useState<{ before: Account; after: Account } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<Wishes>) => setWishes(old => ({ ...old, ...change }));
+  const { tickets, oldestTicketAt, invoices, unpaidSince } = account.open;
 
   const ask = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
     try {
-      const after = await post<Account>(path + '/what-if', { signals: signalsOf(wishes) });
+      const after = await post<Account>(path + '/what-if', wishes);
       setAnswer({ before: account, after });
     } catch (error) {
       setProblem(problemOf(error));
@@ -32,21 +35,22 @@ export function WhatIf({ account, path }: { account: Account; path: string }) {
     <Panel id="what-if" title="What if" aside={<span class="muted">Nothing is kept.</span>}>
       <form class="what-if" onSubmit={event => void ask(event)}>
         <label>Users who log in today
-          <input type="number" min={0} max={MOST_USERS} value={wishes.users}
-            onInput={event => set({ users: Math.max(0, Math.min(MOST_USERS, Math.trunc(event.currentTarget.valueAsNumber) || 0)) })} />
+          <input type="number" min={0} max={MOST_USERS} value={wishes.logins}
+            onInput={event => set({ logins: Math.max(0, Math.min(MOST_USERS, Math.trunc(event.currentTarget.valueAsNumber) || 0)) })} />
         </label>
-        <label>Tickets that are solved, by their numbers
-          <input type="text" value={wishes.tickets} placeholder="T-101, T-102"
-            onInput={event => set({ tickets: event.currentTarget.value })} />
-        </label>
-        <label class="check">
-          <input type="checkbox" checked={wishes.isPaid} onChange={event => set({ isPaid: event.currentTarget.checked })} />
-          The invoice is paid
-        </label>
-        {wishes.isPaid && (
-          <label>Its number, as the failed payment named it
-            <input type="text" value={wishes.invoice} placeholder="in_123" onInput={event => set({ invoice: event.currentTarget.value })} />
-          </label>)}
+        {tickets > 0 ? (
+          <label class="check">
+            <input type="checkbox" checked={wishes.closeTickets} onChange={event => set({ closeTickets: event.currentTarget.checked })} />
+            <span>{tickets === 1 ? 'The open ticket is solved' : `All ${count(tickets)} open tickets are solved`}
+              {oldestTicketAt && (
+                <span class="muted"> ({tickets > 1 && 'the oldest '}opened <Time at={oldestTicketAt} as="ago" />)</span>)}</span>
+          </label>) : <p class="muted">No ticket is open.</p>}
+        {invoices > 0 ? (
+          <label class="check">
+            <input type="checkbox" checked={wishes.payInvoices} onChange={event => set({ payInvoices: event.currentTarget.checked })} />
+            <span>{invoices === 1 ? 'The unpaid invoice is paid' : `All ${count(invoices)} unpaid invoices are paid`}
+              {unpaidSince && <span class="muted"> (first failed <Time at={unpaidSince} as="ago" />)</span>}</span>
+          </label>) : <p class="muted">No invoice is unpaid.</p>}
         <button class="primary" disabled={busy}>{busy ? 'Asking…' : 'Show the score'}</button>
       </form>
       {problem && <ProblemNotice problem={problem} heading="h3" />}
@@ -71,8 +75,7 @@ function Answer({ before, after }: { before: Account; after: Account }) {
       </p>
       {moved.length > 0 && <p>{moved.map(({ key, delta }) => `${sentence(key)} ${signed(delta)}`).join(', ')}.</p>}
       {after.health.caps.map(cap => (
-        <p key={cap.rule} class="muted">The cap “{sentence(cap.rule)}” would still hold it to {score(cap.limit)}.
-          {cap.rule === 'unpaid' && ' It ends when the number of the invoice whose payment failed is paid.'}</p>))}
+        <p key={cap.rule} class="muted">The cap “{sentence(cap.rule)}” would still hold it to {score(cap.limit)}.</p>))}
     </div>
   );
 }

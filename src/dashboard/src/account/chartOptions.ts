@@ -1,8 +1,6 @@
 import uPlot from 'uplot';
+import type { TimelineItem } from '../api/types';
 import { onDay } from '../words/format';
-
-/** Something to mark on the line of time. */
-export interface EventMark { at: number; text: string; kind: 'raised' | 'over' }
 
 interface Colours { ink: string; soft: string; line: string; accent: string; area: string; red: string; green: string }
 
@@ -19,7 +17,7 @@ export function chartColours(element: HTMLElement): Colours {
 }
 
 export function optionsOf(
-  width: number, colours: Colours, marks: () => EventMark[], onPoint: (index: number | null) => void): uPlot.Options {
+  width: number, colours: Colours, events: () => TimelineItem[], onPoint: (index: number | null) => void): uPlot.Options {
   const axis = { stroke: colours.soft, grid: { stroke: colours.line, width: 1 }, ticks: { stroke: colours.line, width: 1 } };
   return {
     width, height: HEIGHT,
@@ -42,21 +40,21 @@ export function optionsOf(
     cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
     hooks: {
       setCursor: [chart => onPoint(chart.cursor.idx ?? null)],
-      draw: [chart => drawMarks(chart, marks(), colours)],
+      draw: [chart => drawMarks(chart, events(), colours)],
     },
   };
 }
 
-/** A line through the day and a triangle at its top: filled for an alert raised, hollow for one that ended. */
-function drawMarks(chart: uPlot, marks: EventMark[], colours: Colours): void {
+/** A line through the moment and a mark at its top: a filled triangle for bad news, a hollow one for good, a dot for the rest. */
+function drawMarks(chart: uPlot, events: TimelineItem[], colours: Colours): void {
   const { ctx, bbox } = chart;
   const size = 5 * devicePixelRatio;
   ctx.save();
   ctx.lineWidth = devicePixelRatio;
-  for (const mark of marks) {
-    const x = Math.round(chart.valToPos(mark.at / 1000, 'x', true));
+  for (const event of events) {
+    const x = Math.round(chart.valToPos(Date.parse(event.at) / 1000, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = ctx.fillStyle = mark.kind === 'raised' ? colours.red : colours.green;
+    ctx.strokeStyle = ctx.fillStyle = event.tone === 'bad' ? colours.red : event.tone === 'good' ? colours.green : colours.soft;
     ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
@@ -64,12 +62,15 @@ function drawMarks(chart: uPlot, marks: EventMark[], colours: Colours): void {
     ctx.stroke();
     ctx.setLineDash([]);
     ctx.beginPath();
-    ctx.moveTo(x - size, bbox.top);
-    ctx.lineTo(x + size, bbox.top);
-    ctx.lineTo(x, bbox.top + size * 1.6);
-    ctx.closePath();
-    if (mark.kind === 'raised') ctx.fill();
-    else ctx.stroke();
+    if (event.tone === 'neutral') ctx.arc(x, bbox.top + size, size * 0.6, 0, 2 * Math.PI);
+    else {
+      ctx.moveTo(x - size, bbox.top);
+      ctx.lineTo(x + size, bbox.top);
+      ctx.lineTo(x, bbox.top + size * 1.6);
+      ctx.closePath();
+    }
+    if (event.tone === 'good') ctx.stroke();
+    else ctx.fill();
   }
   ctx.restore();
 }

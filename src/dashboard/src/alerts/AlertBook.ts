@@ -1,11 +1,13 @@
 import type { Changes } from '../api/ChangeStream';
 import { get, isAbort, problemOf, queryOf, type Problem } from '../api/client';
 import type { Alert, Page } from '../api/types';
-import { seen } from '../portfolio/seen';
 
 const PAGE = 50;
 
-/** The alerts of a state and an owner, page by page. What changes is changed in place; what is new waits until it is asked for. */
+/**
+ * The alerts of a state, an owner and a severity, page by page. What changes is changed in place; what is new waits until it is asked
+ * for.
+ */
 export class AlertBook {
   alerts: Alert[] = [];
   total: number | null = null;
@@ -16,7 +18,7 @@ export class AlertBook {
   private running: AbortController | null = null;
   private readonly listeners = new Set<() => void>();
 
-  constructor(readonly state: string, readonly owner: string) {}
+  constructor(readonly state: string, readonly owner: string, readonly severity: string) {}
 
   get hasMore(): boolean {
     return this.next !== null;
@@ -46,12 +48,11 @@ export class AlertBook {
     this.loading = true;
     this.tell();
     try {
-      const path = '/v1/alerts' + queryOf({ state: this.state, owner: this.owner, limit: PAGE, cursor });
+      const path = '/v1/alerts' + queryOf({ state: this.state, severity: this.severity, owner: this.owner, limit: PAGE, cursor });
       const page = await get<Page<Alert>>(path, control.signal);
       const known = cursor === null ? [] : this.alerts;
       const ids = new Set(known.map(alert => alert.id));
       this.alerts = [...known, ...page.items.filter(alert => !ids.has(alert.id))];
-      seen.note(page.items);
       this.next = page.next;
       this.total = page.total;
       this.problem = null;
@@ -76,7 +77,8 @@ export class AlertBook {
 
   private fits(alert: Alert): boolean {
     const isOver = alert.state === 'resolved' || alert.state === 'closed';
-    return (this.state ? alert.state === this.state : !isOver) && (!this.owner || alert.owner === this.owner);
+    return (this.state ? alert.state === this.state : !isOver) && (!this.owner || alert.owner === this.owner)
+      && (!this.severity || alert.severity === this.severity);
   }
 
   private tell(): void {

@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import { stream } from '../api/ChangeStream';
-import { TextFilter } from '../portfolio/Filters';
-import { seen } from '../portfolio/seen';
+import { Choice } from '../portfolio/Filters';
+import { useFacets } from '../portfolio/facets';
 import { moveAmongRows, onMove } from '../shell/keys';
 import { setQuery, useAddress } from '../shell/router';
 import { ProblemNotice, Skeleton } from '../shell/States';
@@ -18,15 +18,17 @@ const SEVERITIES: [string, string][] = [['', 'All'], ['red', 'Red'], ['yellow', 
 
 let lastBook: AlertBook | null = null;
 
-function bookOf(state: string, owner: string): AlertBook {
-  if (lastBook?.state !== state || lastBook.owner !== owner) lastBook = new AlertBook(state, owner);
+function bookOf(state: string, owner: string, severity: string): AlertBook {
+  if (lastBook?.state !== state || lastBook.owner !== owner || lastBook.severity !== severity)
+    lastBook = new AlertBook(state, owner, severity);
   return lastBook;
 }
 
 export function AlertsView() {
   const { query } = useAddress();
   const [state, owner, severity] = [query.get('state') ?? '', query.get('owner') ?? '', query.get('severity') ?? ''];
-  const book = bookOf(state, owner);
+  const book = bookOf(state, owner, severity);
+  const owners = useFacets()?.owners.map(facet => facet.value) ?? [];
   const [, again] = useReducer((n: number, _: void) => n + 1, 0);
   useTick();
   useEffect(() => onMove(moveAmongRows), []);
@@ -37,22 +39,20 @@ export function AlertsView() {
     return () => stop.forEach(each => each());
   }, [book]);
 
-  const shown = book.alerts.filter(alert => !severity || alert.severity === severity);
   return (
     <>
       <h1>Alerts{book.total !== null && <small>{count(book.total)}{owner && ' of ' + owner}</small>}</h1>
       <form class="filters" aria-label="Alerts" onSubmit={event => event.preventDefault()}>
         <Pick name="state" label="State" value={state} options={STATES} search />
         <Pick name="severity" label="Severity" value={severity} options={SEVERITIES} />
-        <TextFilter name="owner" label="Owner" value={owner} options={seen.owners} />
+        <Choice name="owner" label="Owner" value={owner} options={owners} />
         <Mine owner={owner} />
       </form>
       {book.hasNews && <p><button type="button" onClick={() => void book.restart()}>New alerts - show them</button></p>}
       {book.problem && <ProblemNotice problem={book.problem} onRetry={() => void book.retry()} />}
       {book.total === null && !book.problem && <Skeleton lines={5} label="The alerts are loading" />}
-      {book.total !== null && shown.length === 0 && !book.problem && (
-        <p class="notice">{book.hasMore ? 'None of this severity among those loaded.' : emptyWords(state, owner, severity)}</p>)}
-      {shown.map(alert => <AlertCard key={alert.id} alert={alert} onDone={() => void book.restart()} />)}
+      {book.total !== null && book.alerts.length === 0 && !book.problem && <p class="notice">{emptyWords(state, owner, severity)}</p>}
+      {book.alerts.map(alert => <AlertCard key={alert.id} alert={alert} onDone={() => void book.restart()} />)}
       {book.hasMore && (
         <p>
           <button type="button" disabled={book.loading} onClick={() => void book.more()}>

@@ -148,7 +148,56 @@ export interface Account {
   alerts: Alert[];
   lastSignals: Record<string, Instant>;
   contacts: Contact[];
+  open: OpenItems;
   version: number;
+}
+
+/** What waits for somebody. */
+export interface OpenItems {
+  tickets: number;
+  oldestTicketAt: Instant | null;
+  invoices: number;
+  unpaidSince: Instant | null;
+}
+
+export interface TimelineItem {
+  at: Instant;
+  kind: string;
+  title: string;
+  tone: 'neutral' | 'good' | 'bad';
+  detail: string | null;
+  link: string | null;
+}
+
+export interface FoundSignal {
+  at: Instant;
+  source: Signal['source'];
+  kind: string;
+  subject: string | null;
+  name: string | null;
+  value: number | null;
+  sentiment: number | null;
+}
+
+export interface SignalsFound {
+  items: FoundSignal[];
+  total: number;
+  complete: boolean;
+  reason: string | null;
+  asOf: Instant;
+}
+
+export interface FacetCount {
+  value: string;
+  accounts: number;
+}
+
+export interface Facets {
+  asOf: Instant;
+  accounts: number;
+  owners: FacetCount[];
+  segments: FacetCount[];
+  tiers: FacetCount[];
 }
 
 export interface HistoryPoint {

@@ -2,7 +2,6 @@ import type { Changes } from '../api/ChangeStream';
 import { get, isAbort, Problem, problemOf, queryOf } from '../api/client';
 import type { AccountSummary, Page } from '../api/types';
 import { DEFAULT_SORT, isBefore, matches, type AccountQuery } from './accountQuery';
-import { seen } from './seen';
 
 export const PAGE = 200;
 const MARK_MS = 2500;
@@ -91,7 +90,6 @@ export class AccountBook {
       this.places.set(row.id, this.rows.length);
       this.rows.push(row);
     }
-    seen.note(page.items);
     this.next = page.next;
     this.total = page.total;
     this.asOf = page.asOf;

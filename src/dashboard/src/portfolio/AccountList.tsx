@@ -20,6 +20,8 @@ function bookOf(query: AccountQuery): AccountBook {
 }
 
 const COLUMNS = 8;
+// So many rows before the end of what is loaded, the next page is asked for.
+const AHEAD = 150;
 
 export function AccountList({ query }: { query: AccountQuery }) {
   const book = bookOf(query);
@@ -43,7 +45,7 @@ export function AccountList({ query }: { query: AccountQuery }) {
   }, [book]);
 
   useEffect(() => {
-    if (visible.end > book.rows.length - 40) void book.more();
+    if (visible.end > book.rows.length - AHEAD) void book.more();
     const timer = setTimeout(() => sparks.want(book.rows.slice(visible.first, visible.end).map(row => row.id)), 150);
     return () => clearTimeout(timer);
   }, [book, visible.first, visible.end, book.rows.length]);

@@ -24,11 +24,11 @@ function Row({ row, index, mark, past }: { row: AccountSummary; index: number; m
       </th>
       <td class="c-score">
         <span class="score">{score(row.score)}</span> <BandMark band={row.band} />
-        <span class="sub">{range(row.low, row.high)}</span>
+        <span class="sub">{row.high - row.low < 0.05 ? 'no spread' : range(row.low, row.high)}</span>
       </td>
       <td class="c-risk num">
         {money(row.arrAtRisk, row.currency)}
-        {row.arrAtRiskLow !== null && row.arrAtRiskHigh !== null && (
+        {row.arrAtRiskLow !== null && row.arrAtRiskHigh !== null && row.high > row.low && (
           <span class="sub">{moneyRange(row.arrAtRiskLow, row.arrAtRiskHigh, row.currency)}</span>)}
       </td>
       <td class="c-spark"><Spark scores={past} now={row.score} /></td>

@@ -1,21 +1,24 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FacetCount } from '../api/types';
 import { setQuery } from '../shell/router';
+import { count } from '../words/format';
 import { isFiltered, type AccountQuery } from './accountQuery';
-import { seen } from './seen';
+import { useFacets } from './facets';
 
 const BANDS = ['red', 'yellow', 'green'];
 const TIERS = ['enterprise', 'standard', 'smb'];
 const TRENDS = ['steady', 'improving', 'declining', 'accelerating'];
 
 export function Filters({ query }: { query: AccountQuery }) {
+  const facets = useFacets();
   return (
     <form class="filters" role="search" aria-label="Accounts" onSubmit={event => event.preventDefault()}>
-      <TextFilter name="q" label="Search" value={query.q} placeholder="Name or id" search />
+      <Search value={query.q} />
       <Choice name="band" label="Band" value={query.band} options={BANDS} />
-      <Choice name="tier" label="Tier" value={query.tier} options={TIERS} />
+      <Choice name="tier" label="Tier" value={query.tier} options={TIERS} counts={facets?.tiers} />
       <Choice name="decline" label="Trend" value={query.decline} options={TRENDS} />
-      <TextFilter name="owner" label="Owner" value={query.owner} options={seen.owners} />
-      <TextFilter name="segment" label="Segment" value={query.segment} options={seen.segments} />
+      <Choice name="owner" label="Owner" value={query.owner} counts={facets?.owners} />
+      <Choice name="segment" label="Segment" value={query.segment} counts={facets?.segments} />
       {isFiltered(query) && (
         <button type="button" class="quiet"
           onClick={() => setQuery({ q: null, band: null, tier: null, decline: null, owner: null, segment: null })}>Clear filters</button>)}
@@ -23,13 +26,19 @@ export function Filters({ query }: { query: AccountQuery }) {
   );
 }
 
-function Choice({ name, label, value, options }: { name: string; label: string; value: string; options: string[] }) {
+/** One of what there is. What the address says is among it, whether the server knows of such an account or not. */
+export function Choice({ name, label, value, options, counts }: {
+  name: string; label: string; value: string; options?: string[]; counts?: FacetCount[] | undefined;
+}) {
+  const known = options ?? counts?.map(facet => facet.value) ?? [];
+  const all = value === '' || known.includes(value) ? known : [value, ...known];
+  const numbers = new Map(counts?.map(facet => [facet.value, facet.accounts]));
   return (
     <label>
       <span>{label}</span>
       <select value={value} onChange={event => setQuery({ [name]: event.currentTarget.value })}>
         <option value="">All</option>
-        {options.map(option => <option key={option} value={option}>{option}</option>)}
+        {all.map(option => <option key={option} value={option}>{option}{counts && ` (${count(numbers.get(option) ?? 0)})`}</option>)}
       </select>
     </label>
   );
@@ -38,27 +47,21 @@ function Choice({ name, label, value, options }: { name: string; label: string; 
 const PAUSE_MS = 250;
 
 /** A text that filters once the typing pauses; what the address says meanwhile (back, forward) wins. */
-export function TextFilter({ name, label, value, placeholder, options, search }: {
-  name: string; label: string; value: string; placeholder?: string; options?: () => string[]; search?: boolean;
-}) {
+function Search({ value }: { value: string }) {
   const [text, setText] = useState(value);
   const timer = useRef(0);
-  // Taken when the field is entered: what can be chosen grows as accounts are seen.
-  const [offered, setOffered] = useState<string[]>([]);
   useEffect(() => setText(value), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const take = (next: string) => {
     setText(next);
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => setQuery({ [name]: next.trim() }), PAUSE_MS);
+    timer.current = window.setTimeout(() => setQuery({ q: next.trim() }), PAUSE_MS);
   };
   return (
     <label>
-      <span>{label}</span>
-      <input type={search ? 'search' : 'text'} value={text} placeholder={placeholder ?? 'All'} list={options && name + '-seen'}
-        onFocus={() => setOffered(options?.() ?? [])}
-        autocomplete="off" spellcheck={false} data-search={search} onInput={event => take(event.currentTarget.value)} />
-      {options && <datalist id={name + '-seen'}>{offered.map(option => <option key={option} value={option} />)}</datalist>}
+      <span>Search</span>
+      <input type="search" value={text} placeholder="Name or id" autocomplete="off" spellcheck={false} data-search
+        onInput={event => take(event.currentTarget.value)} />
     </label>
   );
 }

@@ -14,7 +14,8 @@ export const round = (value: number): string => whole.format(value);
 export const signed = (value: number): string => signed1.format(Math.abs(value) < 0.05 ? 0 : value);
 export const percent = (share: number): string => percent0.format(share);
 export const count = (value: number): string => whole.format(value);
-export const range = (low: number, high: number): string => `${whole.format(low)} to ${whole.format(high)}`;
+/** One figure where both ends read alike. */
+export const range = (low: number, high: number): string => between(whole.format(low), whole.format(high));
 export const onDate = (at: string | number): string => date.format(new Date(at));
 export const onDateTime = (at: string | number): string => dateTime.format(new Date(at));
 /** A day of the record is a UTC day wherever the reader is. */
@@ -38,7 +39,9 @@ export function money(amount: number | null, currency: string, shortFrom = 100_0
 
 /** Both ends of an interval, where there is little room. */
 export const moneyRange = (low: number, high: number, currency: string): string =>
-  `${money(low, currency, 1000)} to ${money(high, currency, 1000)}`;
+  between(money(low, currency, 1000), money(high, currency, 1000));
+
+const between = (low: string, high: string): string => low === high ? low : `${low} to ${high}`;
 
 function moneyFormat(currency: string, isShort: boolean): Intl.NumberFormat {
   const options: Intl.NumberFormatOptions = isShort

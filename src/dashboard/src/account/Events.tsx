@@ -1,0 +1,35 @@
+import type { TimelineItem } from '../api/types';
+import { count } from '../words/format';
+import { Time } from '../words/Time';
+
+const SHOWN = 6;
+
+/** What the marks of the chart stand for, newest first. */
+export function Events({ events }: { events: TimelineItem[] }) {
+  if (events.length === 0) return <p class="muted">Nothing but the score moved in this time.</p>;
+  const rest = events.slice(SHOWN);
+  return (
+    <section class="events" aria-labelledby="events">
+      <h3 id="events">What happened</h3>
+      <List events={events.slice(0, SHOWN)} />
+      {rest.length > 0 && (
+        <details>
+          <summary>{count(rest.length)} more</summary>
+          <List events={rest} />
+        </details>)}
+    </section>
+  );
+}
+
+function List({ events }: { events: TimelineItem[] }) {
+  return (
+    <ol class="plain marks">
+      {events.map(event => (
+        <li key={event.at + event.kind + event.title} class={event.tone}>
+          <Time at={event.at} />{' '}
+          {event.link ? <a href={event.link}>{event.title}</a> : <span class="title">{event.title}</span>}
+          {event.detail && <span class="muted"> {event.detail}</span>}
+        </li>))}
+    </ol>
+  );
+}
