@@ -27,7 +27,8 @@ public sealed class HandlebarsWriterTests
     [InlineData("{{firstName contact}} {{firstName contact.name}} {{firstName account.owner}}", "Ana Ana Maria")]
     [InlineData("{{#if account.segment}}A{{else}}B{{/if}}{{#unless account.segment}}A{{else}}B{{/unless}}{{#known facts.nps}}A{{else}}B{{/known}}", "ABA")]
     [InlineData("{{!-- {{ a remark }} --}}a{{! b }}b {{~ account.id }}", "abacme")]
-    public void Helpers_write_what_people_read(string template, string expected) => Assert.Equal(expected, Write(template, Accounts.Rich).Text);
+    public void Helpers_write_what_people_read(string template, string expected) =>
+        Assert.Equal(expected, Write(template, Accounts.Rich).Text);
 
     [Theory]
     [InlineData("{{#if account.arr}}A{{else}}B{{/if}}", "B")]
@@ -68,7 +69,8 @@ public sealed class HandlebarsWriterTests
     [InlineData("user-4711", "there")]
     [InlineData("  ", "there")]
     [InlineData(null, "there")]
-    public void A_first_name_is_what_people_are_greeted_by(string? name, string expected) => Assert.Equal(expected, Wording.FirstName(name));
+    public void A_first_name_is_what_people_are_greeted_by(string? name, string expected) =>
+        Assert.Equal(expected, Wording.FirstName(name));
 
     [Theory]
     [InlineData("sharedViews", "shared views")]
