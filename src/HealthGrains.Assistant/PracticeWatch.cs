@@ -21,7 +21,7 @@ public sealed partial class PracticeWatch(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Log.Watching(logger, options.Folder);
+        if (!options.IsOptional) Log.Watching(logger, options.Folder);
         using var timer = new PeriodicTimer(options.Every, time);
         do
         {
@@ -42,6 +42,7 @@ public sealed partial class PracticeWatch(
     /// <summary>Looks once, and brings the host's practice up to the folder.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
+        if (options.IsOptional && !Directory.Exists(options.Folder)) return;
         var files = PracticeFolder.Read(options.Folder).ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
         var book = await host.Desks.GetPracticeAsync(cancellationToken).ConfigureAwait(false);
         var known = book.Files.ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
@@ -77,6 +78,7 @@ public sealed partial class PracticeWatch(
 
 /// <summary>Which folder is watched.</summary>
 /// <param name="Folder">The folder.</param>
+/// <param name="IsOptional">Whether it need not be there.</param>
 /// <param name="Every">How often it is looked at.</param>
 /// <param name="Defaults">The files that came with the product, by path: the folder need not have them.</param>
-public sealed record PracticeWatchOptions(string Folder, TimeSpan Every, IReadOnlyDictionary<string, string> Defaults);
+public sealed record PracticeWatchOptions(string Folder, bool IsOptional, TimeSpan Every, IReadOnlyDictionary<string, string> Defaults);

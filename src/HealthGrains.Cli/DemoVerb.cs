@@ -74,7 +74,7 @@ internal static class DemoVerb
             options.DataDirectory = directory;
             options.Clock = clock;
             options.ClockKind = ClockKind.Simulated;
-        }, cancellationToken, quiet: true);
+        }, cancellationToken, quiet: true, sendsNothing: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
         using var feed = new CompanyFeed(company, server.Host, server.Host.SettleAsync, clock, state.DeliveredUntil);
         try

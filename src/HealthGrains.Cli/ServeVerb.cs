@@ -14,11 +14,16 @@ internal static class ServeVerb
             Description = "Where the data is kept; made if missing",
             DefaultValueFactory = _ => "healthgrains-data/default",
         };
+        var practice = new Option<string?>("--practice")
+        {
+            Description = "Folder with your triggers, playbooks and guardrails, watched while it runs; 'practice' in the data if there is one. "
+                + "healthgrains playbook init makes one",
+        };
         // For measurements: what a crash costs depends on how much was journaled since the last checkpoint.
         var checkpoint = new Option<int?>("--checkpoint-signals") { Description = "Signals between checkpoints", Hidden = true };
         var command = new Command("serve", "Serves your own company's health: one process, one directory of data, nothing else to set up.")
         {
-            urls, data, checkpoint,
+            urls, data, practice, checkpoint,
         };
         CommandLine.TeachByExample(command, [
             "healthgrains serve",
@@ -27,7 +32,8 @@ internal static class ServeVerb
         ]);
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(
-            terminal, parsed.GetRequiredValue(urls), parsed.GetRequiredValue(data), parsed.GetValue(checkpoint), cancellationToken));
+            terminal, parsed.GetRequiredValue(urls), parsed.GetRequiredValue(data), parsed.GetValue(practice), parsed.GetValue(checkpoint),
+            cancellationToken));
         return command;
     }
 
@@ -38,15 +44,17 @@ internal static class ServeVerb
     };
 
     private static async Task<int> RunAsync(
-        Terminal terminal, string urls, string data, int? checkpointSignals, CancellationToken cancellationToken)
+        Terminal terminal, string urls, string data, string? practice, int? checkpointSignals, CancellationToken cancellationToken)
     {
+        if (practice is not null && !Directory.Exists(practice))
+            throw new Refusal($"--practice {practice} is no folder; healthgrains playbook init {practice} makes one", CommandLine.Usage);
         await using var server = await Server.StartAsync(terminal, urls, options =>
         {
             options.DataDirectory = data;
             if (checkpointSignals is not { } signals) return;
             options.CheckpointSignals = signals;
             options.CheckpointInterval = TimeSpan.FromDays(1);
-        }, cancellationToken);
+        }, cancellationToken, practice: practice);
         terminal.Say($"HealthGrains serves {server.Address} from {data}; Ctrl-C stops it. Where to begin: curl {server.Address}/");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
         await Quietly.WaitAsync(stop.Token);

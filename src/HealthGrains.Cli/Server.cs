@@ -1,5 +1,7 @@
 using HealthGrains.Api;
+using HealthGrains.Assistant;
 using HealthGrains.Cli.Output;
+using HealthGrains.Delivery;
 using HealthGrains.Embedded;
 using HealthGrains.Embedded.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -29,8 +31,16 @@ internal sealed class Server : IAsyncDisposable
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
 
     /// <summary>Opens the data and listens. Throws <see cref="Refusal"/> where either cannot be had.</summary>
+    /// <param name="terminal">Where people read.</param>
+    /// <param name="urls">Addresses.</param>
+    /// <param name="configure">The host's settings.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="quiet">Whether the log has warnings alone.</param>
+    /// <param name="practice">The folder that the practice is kept in; null for the one beside the data.</param>
+    /// <param name="sendsNothing">Whether nothing leaves the house, as in the demo: it goes into a folder beside the data.</param>
     public static async Task<Server> StartAsync(
-        Terminal terminal, string urls, Action<EmbeddedOptions> configure, CancellationToken cancellationToken, bool quiet = false)
+        Terminal terminal, string urls, Action<EmbeddedOptions> configure, CancellationToken cancellationToken, bool quiet = false,
+        string? practice = null, bool sendsNothing = false)
     {
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -40,14 +50,25 @@ internal sealed class Server : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            builder.Services.AddEmbeddedHost(configure);
+            var writer = new HandlebarsWriter();
+            var directory = "";
+            builder.Services.AddEmbeddedHost(options =>
+            {
+                options.Writer = writer;
+                options.Practice = DefaultPractice.Book(writer);
+                configure(options);
+                directory = options.DataDirectory;
+            });
             builder.Services.AddHealthGrainsApi();
+            builder.Services.AddPracticeWatch(practice ?? Path.Combine(directory, "practice"), isOptional: practice is null);
+            if (sendsNothing) builder.Configuration["HealthGrains:Delivery:Folder"] ??= Path.Combine(directory, "outbox");
+            builder.Services.AddHealthGrainsDelivery(builder.Configuration, localOnly: sendsNothing);
             app = builder.Build();
             app.MapHealthGrainsApi();
             await app.StartAsync(cancellationToken);
             return new Server(app);
         }
-        catch (Exception error) when (error is IOException or StorageException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or StorageException or ArgumentException or UnauthorizedAccessException or DeliverySetupException)
         {
             if (app is not null) await app.DisposeAsync();
             throw new Refusal(Explain(error, urls));

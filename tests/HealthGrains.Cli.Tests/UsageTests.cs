@@ -30,6 +30,7 @@ public sealed class UsageTests
     [InlineData("replay")]
     [InlineData("simulate")]
     [InlineData("bench")]
+    [InlineData("playbook")]
     public async Task Help_teaches_with_examples(string verb)
     {
         using var cli = new Cli();

@@ -120,7 +120,8 @@ public sealed class AccountTests
         Line("ticket", "opened", today.AddDays(-6).AddHours(5), "T-2", "bug");
         Line("crm", "contactLeft", today.AddDays(-4), "kim", "champion");
         var batch = new IntakeBatch { UntilApplied = true };
-        IntakeReader.Read(WireFormat.Native, Encoding.UTF8.GetBytes(lines.ToString()), IntakeContext.Of(server.Host), batch, BodyShape.Lines);
+        var body = Encoding.UTF8.GetBytes(lines.ToString());
+        IntakeReader.Read(WireFormat.Native, body, IntakeContext.Of(server.Host), batch, BodyShape.Lines);
         var receipt = await server.Host.TakeAsync(batch, CancellationToken.None);
         Assert.Equal(206, receipt.Accepted);
         await server.Host.SettleAsync();

@@ -18,7 +18,7 @@ internal sealed class Watch
             const seen = window.frames50;
             seen.count++;
             if (took > seen.longest) seen.longest = took;
-            if (took > 50.5) seen.late.push(Math.round(took));
+            if (took > 50.5) seen.late.push(seen.count, Math.round(took));
             requestAnimationFrame(tick);
         };
         requestAnimationFrame(at => { before = at; requestAnimationFrame(tick); });
@@ -51,9 +51,9 @@ internal sealed class Watch
     public async Task<Frames> FramesAsync()
     {
         var seen = await _page.EvaluateAsync<JsonElement>("window.frames50");
+        var late = seen.GetProperty("late").EnumerateArray().Select(number => number.GetInt32()).Chunk(2);
         return new Frames(
-            seen.GetProperty("count").GetInt32(), [.. seen.GetProperty("late").EnumerateArray().Select(late => late.GetInt32())],
-            seen.GetProperty("longest").GetDouble());
+            seen.GetProperty("count").GetInt32(), [.. late.Select(pair => (pair[0], pair[1]))], seen.GetProperty("longest").GetDouble());
     }
 
     /// <summary>Bytes that scripts keep once all that can go has gone.</summary>
@@ -67,10 +67,10 @@ internal sealed class Watch
 
 /// <summary>Frames of a while.</summary>
 /// <param name="Count">How many.</param>
-/// <param name="Late">Those that took more than 50 ms, ms.</param>
+/// <param name="Late">Those that took more than 50 ms: which, counted from the first, and how long, ms.</param>
 /// <param name="Longest">The longest, ms.</param>
-internal sealed record Frames(int Count, IReadOnlyList<int> Late, double Longest)
+internal sealed record Frames(int Count, IReadOnlyList<(int Frame, int Ms)> Late, double Longest)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Count:#,0} frames, {Late.Count} over 50 ms ({string.Join(", ", Late.Take(20))}), the longest {Longest:0} ms");
+        $"{Count:#,0} frames, {Late.Count} over 50 ms ({string.Join(", ", Late.Take(20).Select(late => $"{late.Ms} ms at frame {late.Frame}"))}), the longest {Longest:0} ms");
 }

@@ -41,12 +41,6 @@ public sealed class CrashTests
             unnoted += node.Unnoted;
             // A dead node notes nothing more, whatever it has under way.
             node.Kill();
-            var stop = pumped.Pump.StopAsync(default);
-            await Wait.Until(() =>
-            {
-                clock.Advance(TimeSpan.FromMilliseconds(250));
-                return stop.IsCompleted;
-            }, $"seed {seed}: the node is gone");
             await pumped.DisposeAsync();
         }
         await using var last = await Pumped.StartAsync(store, clock, (ReceiverKeys.Chat, chat), (ReceiverKeys.Crm, crm));

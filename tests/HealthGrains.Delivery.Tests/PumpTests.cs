@@ -242,12 +242,7 @@ public sealed class PumpTests
         var pumped = new Pumped(_store, _clock, Pumped.Of((ReceiverKeys.Chat, _chat)));
         await pumped.Pump.StartAsync(default);
         await Wait.Until(() => _chat.Sent.Count == 1, "it is under way");
-        var stop = pumped.Pump.StopAsync(default);
-        await Wait.Until(() =>
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            return stop.IsCompleted;
-        }, "it stops");
+        await pumped.StopAsync();
         Assert.StartsWith("sending was cut short", (await _store.ListAsync(new DeliveryQuery(), default)).Items[0].Error, StringComparison.Ordinal);
         await pumped.DisposeAsync();
 

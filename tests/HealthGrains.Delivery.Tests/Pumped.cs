@@ -59,9 +59,21 @@ internal sealed class Pumped : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops, with time going on, so that what hangs is cut short.</summary>
+    public async Task StopAsync()
+    {
+        var stop = Pump.StopAsync(CancellationToken.None);
+        await Wait.Until(() =>
+        {
+            if (!stop.IsCompleted) Clock.Advance(TimeSpan.FromMilliseconds(250));
+            return stop.IsCompleted;
+        }, "the pump stops");
+        await stop;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Pump.StopAsync(CancellationToken.None);
+        await StopAsync();
         Pump.Dispose();
         _figures.Dispose();
         await _receivers.DisposeAsync();

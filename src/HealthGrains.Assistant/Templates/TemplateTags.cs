@@ -108,13 +108,19 @@ internal sealed class TemplateTags
             else if (_text[at] is '(' or ')') words.Add(new TagWord(_text[at++].ToString(), start));
             else if (_text[at] is '"' or '\'')
             {
-                at = _text.IndexOf(_text[start], start + 1) + 1;
+                var close = _text.IndexOf(_text[start], start + 1);
+                if (close < 0 || close >= end)
+                {
+                    _mistake(start, "this quotation mark is never closed");
+                    break;
+                }
+                at = close + 1;
                 words.Add(new TagWord(_text[start..at], start));
             }
             else
             {
                 // Within brackets anything may stand: facts.[loginFrequency.change].
-                for (var inBrackets = false; at < end && (inBrackets || !(char.IsWhiteSpace(_text[at]) || _text[at] is '(' or ')')); at++)
+                for (var inBrackets = false; at < end && (inBrackets || !(char.IsWhiteSpace(_text[at]) || _text[at] is '(' or ')' or '"' or '\'')); at++)
                     inBrackets = _text[at] == '[' || (inBrackets && _text[at] != ']');
                 words.Add(new TagWord(_text[start..at], start));
             }

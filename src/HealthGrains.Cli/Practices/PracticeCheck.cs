@@ -28,7 +28,8 @@ internal sealed partial record PracticeCheck(IReadOnlyList<string> Problems, IRe
     private static PracticeCheck OfFileInPractice(string path, string directory)
     {
         var own = Path.GetRelativePath(directory, Path.GetFullPath(path)).Replace('\\', '/');
-        return OfFile(path, own, PracticeFolder.Read(directory));
+        var (problems, summary, elsewhere) = OfFile(path, own, PracticeFolder.Read(directory));
+        return new PracticeCheck(problems, elsewhere > 0 ? [.. summary, $"{elsewhere} mistakes in other files of {directory}"] : summary);
     }
 
     /// <summary>A file from anywhere is read as if it were added to the default practice, or replaced what has its id there.</summary>
@@ -37,19 +38,19 @@ internal sealed partial record PracticeCheck(IReadOnlyList<string> Problems, IRe
         var content = File.ReadAllText(path);
         var folder = PracticeFolders.Of(Guess(path, content));
         var own = $"{folder}/{Path.GetFileName(path)}";
-        var id = Id().Match(content).Groups[1].Value;
-        var others = DefaultPractice.Files.Where(file =>
-            file.Path != own && !(file.Path.StartsWith(folder + "/", StringComparison.Ordinal) && Id().Match(file.Content).Groups[1].Value == id));
-        return OfFile(path, own, [.. others, new PracticeFile(own, content)]);
+        var id = IdOf(content);
+        var others = DefaultPractice.Files.Where(file => file.Path != own
+            && !(file.Path.StartsWith(folder + "/", StringComparison.Ordinal) && IdOf(file.Content) == id));
+        var (problems, summary, _) = OfFile(path, own, [.. others, new PracticeFile(own, content)]);
+        return new PracticeCheck(problems, summary);
     }
 
-    private static PracticeCheck OfFile(string path, string own, IReadOnlyList<PracticeFile> files)
+    private static (string[] Problems, string[] Summary, int Elsewhere) OfFile(string path, string own, IReadOnlyList<PracticeFile> files)
     {
-        var reading = PracticeReader.Read(files, new HandlebarsWriter());
-        var problems = reading.Problems.Where(problem => problem.File == own).Select(problem => Shown(problem, path)).ToArray();
-        var summary = problems.Length == 0 ? PracticeSummary.Of(reading.Practice, own, files) : [];
-        var elsewhere = reading.Problems.Count - problems.Length;
-        return new PracticeCheck(problems, elsewhere > 0 ? [.. summary, $"{elsewhere} mistakes in files beside it"] : summary);
+        var change = PracticeBook.Empty(new HandlebarsWriter()).With(files);
+        var problems = change.Problems.Where(problem => problem.File == own).Select(problem => Shown(problem, path)).ToArray();
+        string[] summary = change.Book.Find(own) is { } what ? [PracticeSummary.Line(what)] : [];
+        return (problems, summary, change.Problems.Count - problems.Length);
     }
 
     private static PracticeKind Guess(string path, string content) =>
@@ -60,6 +61,8 @@ internal sealed partial record PracticeCheck(IReadOnlyList<string> Problems, IRe
         : content.Contains("\"when\"", StringComparison.Ordinal) ? PracticeKind.Trigger : PracticeKind.Playbook;
 
     private static string Shown(PracticeProblem problem, string path) => $"{path}:{problem.Line}:{problem.Column}: {problem.Reason}";
+
+    private static string IdOf(string content) => Id().Match(content).Groups[1].Value;
 
     [GeneratedRegex("^\\s*\\{?[^\\n]*?\"?\\bid\"?\\s*:\\s*\"?([\\w.-]+)", RegexOptions.Multiline)]
     private static partial Regex Id();

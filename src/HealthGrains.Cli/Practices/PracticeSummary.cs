@@ -1,5 +1,4 @@
 using HealthGrains.Plays;
-using HealthGrains.Plays.Files;
 
 namespace HealthGrains.Cli.Practices;
 
@@ -8,20 +7,24 @@ internal static class PracticeSummary
 {
     public static IReadOnlyList<string> Of(Practice practice) =>
     [
-        .. practice.Triggers.Select(Line), .. practice.Playbooks.OrderBy(book => book.Id, StringComparer.Ordinal).Select(Line),
-        .. practice.Guardrails.Select(Line),
+        .. practice.Triggers.Select(rule => Line(rule)), .. practice.Playbooks.OrderBy(book => book.Id, StringComparer.Ordinal).Select(book => Line(book)),
+        .. practice.Guardrails.Select(rule => Line(rule)),
         string.Join(", ", Count(practice.Triggers.Count, "trigger"), Count(practice.Playbooks.Count, "playbook"),
             Count(practice.Guardrails.Count, "guardrail"), Count(practice.Templates.Count, "template"), Count(practice.Teams.Count, "team"))
             + ": no mistakes",
     ];
 
-    /// <summary>What one file of a practice would do.</summary>
-    public static IReadOnlyList<string> Of(Practice practice, string path, IReadOnlyList<PracticeFile> files)
+    /// <summary>What one part of a practice would do.</summary>
+    public static string Line(object what) => what switch
     {
-        var without = PracticeReader.Read([.. files.Where(file => file.Path != path)], new Assistant.HandlebarsWriter()).Practice;
-        var lines = Of(practice).SkipLast(1).Except(Of(without).SkipLast(1)).ToArray();
-        return lines.Length > 0 ? lines : ["no mistakes"];
-    }
+        TriggerRule trigger => Line(trigger),
+        Playbook book => Line(book),
+        Guardrail rule => Line(rule),
+        TextTemplate template => $"template {template.Id} {template.Version}: {Count(template.Body.Split('\n').Length, "line")}"
+            + (template.Subject.Length == 0 ? "" : $", subject '{template.Subject}'"),
+        Team team => $"team of {team.Manager}: {string.Join(", ", team.Members)}",
+        _ => throw new ArgumentOutOfRangeException(nameof(what), what, "no part of a practice"),
+    };
 
     private static string Line(TriggerRule rule) => $"trigger {rule.Id} {rule.Version}: fires when {rule.When.Words}"
         + (rule.Per is null ? "" : ", once for each happening")
@@ -37,13 +40,15 @@ internal static class PracticeSummary
             .. Some(kinds, StepKind.Wait, "wait"),
         ];
         var automatic = book.Steps.Count(step => step.Automatic.Count > 0);
-        return $"playbook {book.Id} {book.Version}: {Count(book.Steps.Count, "step")} over {Count(book.Steps[^1].Day, "day")}: {string.Join(", ", parts)}"
+        return $"playbook {book.Id} {book.Version}: {Count(book.Steps.Count, "step")} {When(book)}: {string.Join(", ", parts)}"
             + (automatic > 0 ? $"; {automatic} may go out by themselves" : "")
             + (book.Trigger is null ? "; only people start it" : $"; starts on {book.Trigger}")
             + (book.Who is null ? "" : $" for {book.Who.Words}");
     }
 
     private static string Line(Guardrail rule) => $"guardrail {rule.Id} {rule.Version}: {rule.Title}";
+
+    private static string When(Playbook book) => book.Steps[^1].Day == 0 ? "at once" : $"over {Count(book.Steps[^1].Day, "day")}";
 
     private static IEnumerable<string> Some(Dictionary<StepKind, int> kinds, StepKind kind, string name)
     {

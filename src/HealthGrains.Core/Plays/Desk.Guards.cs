@@ -46,6 +46,8 @@ internal sealed partial class Desk
             if (contact.Consent == false || (contact.Consent is null && rule.Most == 0)) return Named(rule);
         foreach (var rule in Rules(GuardrailKind.Suppression))
             if (rule.Names.Any(name => IsSuppressed(contact, name))) return Named(rule);
+        foreach (var rule in _turn.Practice.Guardrails)
+            if (IsLimit(rule) && rule.Most < 1 && rule.When?.Holds(Situation) != false) return Named(rule);
         return null;
     }
 
@@ -61,29 +63,38 @@ internal sealed partial class Desk
         return null;
     }
 
-    /// <summary>The guardrail that lets a message leave last, and when that is; null when it may leave now.</summary>
+    private static bool IsLimit(Guardrail rule) => rule.Kind is GuardrailKind.MessagesPerContact or GuardrailKind.MessagesPerAccount;
+
+    /// <summary>When all guardrails let a message leave, and the one that puts it off longest; null when it may leave now.</summary>
     private (Guardrail? Rule, long Until) Delay(Contact contact)
     {
         (Guardrail? Rule, long Until) latest = (null, Now);
-        foreach (var rule in _turn.Practice.Guardrails)
+        // A week that ends at night, a night that ends on a Saturday: each may end within another.
+        for (var (again, k) = (true, 0); again && k < 8; k++)
         {
-            if (rule.When?.Holds(Situation) == false) continue;
-            var until = rule.Kind switch
+            again = false;
+            foreach (var rule in _turn.Practice.Guardrails)
             {
-                GuardrailKind.MessagesPerContact => FreeAt(rule, state.Sent.Where(sent => sent.Contact == contact.Id)),
-                GuardrailKind.MessagesPerAccount => FreeAt(rule, state.Sent),
-                GuardrailKind.QuietHours => QuietHours.EndAt(rule, contact.TimeZone, Now),
-                _ => Now,
-            };
-            if (until > latest.Until) latest = (rule, until);
+                if (rule.When?.Holds(Situation) == false || FreeAt(rule, contact, latest.Until) is var until && until <= latest.Until) continue;
+                latest = (rule, until);
+                again = true;
+            }
         }
         return latest;
     }
 
-    // The window is open again when the oldest of the last so many has left it.
-    private long FreeAt(Guardrail rule, IEnumerable<SentMessage> sent)
+    private long FreeAt(Guardrail rule, Contact contact, long at) => rule.Kind switch
     {
-        var recent = sent.Where(message => message.At > Now - rule.Days * Days.Millis).ToArray();
-        return recent.Length == 0 || recent.Length < rule.Most ? Now : recent[^Math.Max(rule.Most, 1)].At + rule.Days * Days.Millis;
+        GuardrailKind.MessagesPerContact => FreeAt(rule, state.Sent.Where(sent => sent.Contact == contact.Id), at),
+        GuardrailKind.MessagesPerAccount => FreeAt(rule, state.Sent, at),
+        GuardrailKind.QuietHours => QuietHours.EndAt(rule, contact.TimeZone, at),
+        _ => at,
+    };
+
+    // The window is open again when the oldest of the last so many has left it.
+    private static long FreeAt(Guardrail rule, IEnumerable<SentMessage> sent, long at)
+    {
+        var recent = sent.Where(message => message.At > at - rule.Days * Days.Millis).ToArray();
+        return recent.Length < rule.Most ? at : recent[^rule.Most].At + rule.Days * Days.Millis;
     }
 }

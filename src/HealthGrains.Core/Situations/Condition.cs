@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HealthGrains.Situations;
 
 /// <summary>How a condition's fact is compared.</summary>
@@ -48,7 +50,7 @@ public sealed record AllOf(IReadOnlyList<Condition> Parts) : Condition
     public override IEnumerable<Fact> Facts => Parts.SelectMany(part => part.Facts);
 
     /// <inheritdoc/>
-    public override string Words => Parts.Count == 0 ? "always" : string.Join(" and ", Parts.Select(part => part is AnyOf ? $"({part.Words})" : part.Words));
+    public override string Words => Parts.Count == 0 ? "always" : string.Join(" and ", Parts.Select(part => part is AnyOf { Parts.Count: > 1 } ? $"({part.Words})" : part.Words));
 }
 
 /// <summary>One of these holds at least.</summary>
@@ -66,7 +68,7 @@ public sealed record AnyOf(IReadOnlyList<Condition> Parts) : Condition
     public override IEnumerable<Fact> Facts => Parts.SelectMany(part => part.Facts);
 
     /// <inheritdoc/>
-    public override string Words => string.Join(" or ", Parts.Select(part => part is AllOf { Parts.Count: > 1 } ? $"({part.Words})" : part.Words));
+    public override string Words => Parts.Count == 0 ? "never" : string.Join(" or ", Parts.Select(part => part is AllOf { Parts.Count: > 1 } ? $"({part.Words})" : part.Words));
 }
 
 /// <summary>It does not hold.</summary>
@@ -126,5 +128,6 @@ public sealed record FactIs(Fact Fact, Comparison Comparison, double Number, IRe
         _ => Number != 0 ? Fact.Key : $"not {Fact.Key}",
     };
 
-    private string Compared(string how) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Fact.Key} {how} {Number:0.####}");
+    private string Compared(string how) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Fact.Key} {how}{(how.Length > 0 ? " " : "")}{Number:0.####}");
 }

@@ -83,6 +83,9 @@ internal sealed class Scene
         return reply;
     }
 
+    /// <summary>Starts a playbook that may be over at once.</summary>
+    public void Begin(string book) => Done(new StartPlay("dana", book));
+
     public DeskView View => DeskTurns.View(State, Turn);
 
     /// <summary>Starts a playbook by hand.</summary>

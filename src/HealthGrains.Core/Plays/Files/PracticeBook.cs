@@ -40,6 +40,9 @@ public sealed class PracticeBook
     /// <summary>Files of versions that stood once.</summary>
     public IReadOnlyList<PracticeFile> Earlier => [.. _earlier.Values.Select(part => part.File)];
 
+    /// <summary>What a file says: a trigger, playbook, guardrail, template or team; null when there is no such file.</summary>
+    public object? Find(string path) => _parts.GetValueOrDefault(path)?.What;
+
     /// <summary>A book of nothing.</summary>
     public static PracticeBook Empty(ITemplateCheck check) => new(check,
         ImmutableSortedDictionary.Create<string, PracticePart>(StringComparer.Ordinal),

@@ -4,8 +4,6 @@ import type { AccountSummary, Page } from '../api/types';
 import { DEFAULT_SORT, isBefore, matches, type AccountQuery } from './accountQuery';
 
 export const PAGE = 200;
-// Who scrolls on goes far: as much at a time as the server gives.
-const NEXT_PAGE = 500;
 const MARK_MS = 2500;
 
 export type Mark = 'up' | 'down' | 'changed';
@@ -66,8 +64,7 @@ export class AccountBook {
     this.tell();
     try {
       const sort = this.query.sort === DEFAULT_SORT ? '' : this.query.sort;
-      const limit = cursor === null ? PAGE : NEXT_PAGE;
-      const page = await get<Page<AccountSummary>>('/v1/accounts' + queryOf({ ...this.query, sort, limit, cursor }), control.signal);
+      const page = await get<Page<AccountSummary>>('/v1/accounts' + queryOf({ ...this.query, sort, limit: PAGE, cursor }), control.signal);
       if (cursor === null) this.clear();
       this.take(page);
       this.problem = null;
