@@ -50,7 +50,8 @@ internal sealed partial class Desk
             Kind = draft.Kind, Title = draft.Title, ContactName = draft.ContactName, Email = draft.Email, Subject = draft.Subject,
             Text = draft.Text, Template = draft.Template, Facts = draft.Facts, Marks = draft.Marks, State = draft.State,
             Needs = draft.Needs, NeedsBecause = draft.NeedsBecause, Owner = Owner, Reviewer = PersonOf(draft.Needs, play),
-            CreatedAt = Days.Time(draft.CreatedAt), ExpiresAt = Days.Time(draft.ExpiresAt), ReadAt = Time(draft.ReadAt), Edited = draft.Edited,
+            CreatedAt = Days.Time(draft.CreatedAt), ExpiresAt = Days.Time(draft.ExpiresAt), ReadAt = Time(draft.ReadAt),
+            Edited = draft.Edited,
             DecidedAt = Time(draft.DecidedAt), DecidedBy = draft.DecidedBy, Reason = draft.Reason, SendAt = Time(draft.SendAt),
             Delay = draft.Delay, SentAt = Time(draft.SentAt),
         };
