@@ -98,9 +98,20 @@ internal sealed partial class Desk
 
     private static bool HasAddress(Contact contact) => !string.IsNullOrWhiteSpace(contact.Email);
 
-    private WrittenText? Write(PlayRun play, Playbook book, PlayStep step, Contact? contact) =>
-        step.Template is { } id && _turn.Practice.Template(id) is { } template
-            ? _turn.Writer.Write(template, FactsOf(play, book, contact)) : null;
+    // A text that cannot be written must not hold up the desk: whoever does the step finds it empty, and the audit says why.
+    private WrittenText? Write(PlayRun play, Playbook book, PlayStep step, Contact? contact)
+    {
+        if (step.Template is not { } id || _turn.Practice.Template(id) is not { } template) return null;
+        try
+        {
+            return _turn.Writer.Write(template, FactsOf(play, book, contact));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Note(Machine, "text.failed", Text($"{IdOf(play)} {step.Id}, template {template.Id} {template.Version}: {fault.Message}"));
+            return null;
+        }
+    }
 
     private TextFacts FactsOf(PlayRun play, Playbook book, Contact? contact) => new()
     {
