@@ -24,8 +24,8 @@ public sealed record WrittenText(string Subject, string Text)
     public const char HoleEnd = '\u27E7';
 
     /// <summary>
-    /// What is missing, each between marks in the text: a field of which nothing is known, or what a person is to fill in. While one of them
-    /// is there the text must not go out.
+    /// What is missing, each between marks in the text: a field of which nothing is known, or what a person is to fill in. While one of
+    /// them is there the text must not go out.
     /// </summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
