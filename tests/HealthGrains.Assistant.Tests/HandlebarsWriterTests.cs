@@ -46,16 +46,17 @@ public sealed class HandlebarsWriterTests
     }
 
     [Theory]
-    [InlineData("Until {{date account.renewalDate}}.", "Until [account.renewalDate is not known].", "account.renewalDate is not known")]
-    [InlineData("{{account.arr}}", "[account.arr is not known]", "account.arr is not known")]
-    [InlineData("{{facts.nps}}", "[facts.nps is not known]", "facts.nps is not known")]
-    [InlineData("{{percent facts.[loginFrequency.change]}}", "[facts.loginFrequency.change is not known]", "facts.loginFrequency.change is not known")]
-    [InlineData("Done: {{fill \"what\"}}", "Done: [what]", "what")]
+    [InlineData("Until {{date account.renewalDate}}.", "Until ⟦account.renewalDate is not known⟧.", "account.renewalDate is not known")]
+    [InlineData("{{account.arr}}", "⟦account.arr is not known⟧", "account.arr is not known")]
+    [InlineData("{{facts.nps}}", "⟦facts.nps is not known⟧", "facts.nps is not known")]
+    [InlineData("{{percent facts.[loginFrequency.change]}}", "⟦facts.loginFrequency.change is not known⟧", "facts.loginFrequency.change is not known")]
+    [InlineData("Done: {{fill \"what\"}}", "Done: ⟦what⟧", "what")]
     public void A_hole_is_seen_and_told(string template, string expected, string missing)
     {
         var written = Write(template, Accounts.Sparse);
         Assert.Equal(expected, written.Text);
         Assert.Equal([missing], written.Missing);
+        Assert.Equal(missing, WrittenText.Hole(written.Text));
     }
 
     [Theory]

@@ -104,6 +104,8 @@ internal sealed partial class Desk
             return DeskReply.Refused(DeskRefusal.Forbidden,
                 MayNot(decide.Actor, "decide on it", draft.NeedsBecause ?? $"it needs the {draft.Needs}"));
         }
+        if (decide.Approve && (WrittenText.Hole(draft.Text) ?? WrittenText.Hole(draft.Subject)) is { } hole)
+            return DeskReply.Refused(DeskRefusal.Invalid, $"the text still says {WrittenText.HoleBegin}{hole}{WrittenText.HoleEnd}: write what belongs there first");
         if (decide.Approve)
         {
             Approve(draft, decide.Actor);

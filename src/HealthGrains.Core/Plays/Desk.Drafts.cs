@@ -22,7 +22,7 @@ internal sealed partial class Desk
         state.Drafts.Add(draft);
         Changed(draft);
         // Without its template it has the step's title for a text: a person sees that, a customer must not.
-        var isWritten = written is not null && step.Kind != StepKind.Approval;
+        var isWritten = written is { Missing.Count: 0 } && step.Kind != StepKind.Approval;
         if (isWritten && rule is null && step.Automatic.Contains(Account.Tier)) Approve(draft, Machine);
         return draft;
     }
