@@ -182,7 +182,8 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
         {
             // One that a person had tried again is remembered until it is settled again, and from then on.
             var (oldest, order) = _settled.Dequeue();
-            if (oldest.State != DeliveryState.Pending && oldest.Settlement == order && _byId.GetValueOrDefault(oldest.Dispatch.Id) == oldest)
+            if (oldest.State != DeliveryState.Pending && oldest.Settlement == order
+                && _byId.GetValueOrDefault(oldest.Dispatch.Id) == oldest)
                 _byId.Remove(oldest.Dispatch.Id);
         }
     }
