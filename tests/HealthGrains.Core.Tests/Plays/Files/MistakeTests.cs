@@ -15,6 +15,16 @@ public sealed class MistakeTests
     public void A_playbook_that_is_none(string sample, string reason) => AssertWrong("playbooks/x.json", sample, reason);
 
     [Theory]
+    [InlineData("""{ "id": ¤"draft", "version": 1, "title": "X", "when": { "fact": "atRisk", "is": true } }""")]
+    [InlineData("""
+        { "id": ¤"churnRisk", "version": 1, "title": "X", "when": { "fact": "atRisk", "is": true },
+          "alert": { "severity": "red", "approach": "Call." } }
+        """)]
+    public void An_id_that_alerts_of_others_bear(string sample) => AssertWrong("triggers/x.json", sample,
+        $"'{(sample.Contains("draft", StringComparison.Ordinal) ? "draft" : "churnRisk")}' is taken: its alerts would bear the ids of other "
+        + "things; give the trigger another id");
+
+    [Theory]
     [InlineData("\"id\": ¤7", "id is a text in quotation marks, not 7")]
     [InlineData("\"id\": ¤\"at risk\"", "'at risk' cannot be an id: letters, digits and . _ -, a letter first, at most 64")]
     [InlineData("\"version\": ¤0", "version is 0: it goes from 1 to 1000000")]
