@@ -8,6 +8,7 @@ var verbs = new Dictionary<string, Func<string[], int>>
     ["turns"] = HealthGrains.Benchmarks.Turns.TurnsVerb.Run,
     ["risk"] = HealthGrains.Benchmarks.Risk.RiskVerb.Run,
     ["book"] = HealthGrains.Benchmarks.Risk.BookVerb.Run,
+    ["year"] = HealthGrains.Benchmarks.Year.YearVerb.Run,
 };
 if (args.Length > 0 && verbs.TryGetValue(args[0], out var verb))
     return verb(args[1..]);

@@ -15,6 +15,10 @@ internal sealed record RiskEpisode
     /// <summary>How an episode is said to have ended whose account is well again.</summary>
     public const string Recovered = "recovered";
 
+    // Within the weekly budget a red risk goes before all that triggers raise, and a yellow one before what only may become a risk.
+    private const int RedRank = 100;
+    private const int YellowRank = 70;
+
     public required int Number { get; init; }
     public required Band Severity { get; init; }
     public required AlertState State { get; init; }
@@ -70,6 +74,7 @@ internal sealed record RiskEpisode
         ResolvedAt = Time(ResolvedAt),
         ResolvedBy = ResolvedBy,
         Resolution = Resolution,
+        Rank = Severity == Band.Red ? RedRank : YellowRank,
     };
 
     /// <summary>Whether it holds what the first format has no place for.</summary>
