@@ -63,7 +63,7 @@ public sealed class DeskTests : IAsyncLifetime
     {
         var (cluster, host) = await StartAsync();
         await host.PutProfileAsync(AccountProfile.Unknown("acme"), "test", None);
-        var (request, command) = (Guid.NewGuid(), StoredJson.WriteBytes<DeskCommand>(new AddTask("dana", "Call", null, null)));
+        var (request, command) = ("request 1", StoredJson.WriteBytes<DeskCommand>(new AddTask("dana", "Call", null, null)));
         var desk = cluster.Client.GetGrain<IDeskGrain>("acme");
         var first = await desk.DoAsync(request, command);
         await cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
@@ -131,14 +131,14 @@ public sealed class DeskTests : IAsyncLifetime
 
     private static async Task AddAsync(InProcessTestCluster cluster, string title)
     {
-        var (request, command) = (Guid.NewGuid(), StoredJson.WriteBytes<DeskCommand>(new AddTask("dana", title, null, null)));
+        var command = StoredJson.WriteBytes<DeskCommand>(new AddTask("dana", title, null, null));
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             patience.Token.ThrowIfCancellationRequested();
             try
             {
-                Assert.NotNull(await cluster.Client.GetGrain<IDeskGrain>("acme").DoAsync(request, command));
+                Assert.NotNull(await cluster.Client.GetGrain<IDeskGrain>("acme").DoAsync(title, command));
                 return;
             }
             catch (OrleansException)
