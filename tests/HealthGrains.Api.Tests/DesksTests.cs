@@ -144,7 +144,9 @@ public sealed class DesksTests
         await using var api = await WithDeskAsync();
         const string good = """{"with":[{"path":"guardrails/two.json","content":"{\"id\":\"two\",\"version\":1,\"title\":\"Two\",\"kind\":\"messagesPerContact\",\"most\":2,\"days\":7}"}]}""";
         Assert.Equal(0, (await (await api.PostAsync("/v1/practice/files", good)).JsonAsync()).GetProperty("refused").GetArrayLength());
-        Assert.Equal("two", (await (await api.GetAsync("/v1/practice")).JsonAsync()).GetProperty("guardrails")[0].Str("id"));
+        var practice = await (await api.GetAsync("/v1/practice")).JsonAsync();
+        Assert.Equal("two", practice.GetProperty("guardrails")[0].Str("id"));
+        Assert.Contains(practice.GetProperty("facts").EnumerateArray(), fact => (fact.Str("key"), fact.Str("title")) == ("score", "Health score"));
         Assert.Equal("guardrails/two.json", (await (await api.GetAsync("/v1/practice/files")).JsonAsync()).GetProperty("files")[0].Str("path"));
         var bad = good.Replace("messagesPerContact", "messagesPerContract").Replace("\\\"version\\\":1", "\\\"version\\\":2");
         var refused = await (await api.PostAsync("/v1/practice/files", bad)).ProblemAsync(400, "invalid-body", "guardrails/two.json");

@@ -85,10 +85,13 @@ internal sealed record PracticeFilesJson(IReadOnlyList<PracticeFile> Files);
 /// <summary>A part of the practice in a line.</summary>
 internal sealed record PracticePartJson(string Id, int Version, string Title, string? Detail = null);
 
+/// <summary>A fact that conditions and texts may name, with its name for people.</summary>
+internal sealed record FactJson(string Key, string Title, string Unit);
+
 /// <summary>The practice that decides.</summary>
 internal sealed record PracticeJson(
     IReadOnlyList<PracticePartJson> Triggers, IReadOnlyList<PracticePartJson> Playbooks, IReadOnlyList<PracticePartJson> Guardrails,
-    IReadOnlyList<PracticePartJson> Templates, IReadOnlyList<Team> Teams);
+    IReadOnlyList<PracticePartJson> Templates, IReadOnlyList<Team> Teams, IReadOnlyList<FactJson> Facts);
 
 /// <summary>A profile, as callers write it. What is absent is not known; an account's profile is replaced as a whole.</summary>
 internal sealed record ProfileJson(

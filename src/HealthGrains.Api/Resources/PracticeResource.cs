@@ -1,6 +1,7 @@
 using HealthGrains.Hosting;
 using HealthGrains.Plays;
 using HealthGrains.Plays.Files;
+using HealthGrains.Situations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -15,7 +16,7 @@ internal static class PracticeResource
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/v1/practice", GetAsync).Says(Tag, "getPractice", "What decides: triggers, playbooks, guardrails, templates, teams")
+        api.MapGet("/v1/practice", GetAsync).Says(Tag, "getPractice", "What decides: triggers, playbooks, guardrails, templates, teams, and the facts that they may name")
             .Takes().Answers<PracticeJson>();
         api.MapGet("/v1/practice/files", FilesAsync).Says(Tag, "getPracticeFiles", "The files that the practice is made of")
             .Takes().Answers<PracticeFilesJson>();
@@ -32,7 +33,8 @@ internal static class PracticeResource
             [.. practice.Playbooks.Select(book => new PracticePartJson(book.Id, book.Version, book.Title, book.Goal))],
             [.. practice.Guardrails.Select(rule => new PracticePartJson(rule.Id, rule.Version, rule.Title, rule.When?.Words))],
             [.. practice.Templates.Select(text => new PracticePartJson(text.Id, text.Version, text.Subject))],
-            practice.Teams));
+            practice.Teams,
+            [.. FactRegistry.All.Select(fact => new FactJson(fact.Key, fact.Title, fact.Unit))]));
     }
 
     private static async Task<IResult> FilesAsync(HttpContext http, [FromServices] IHealthGrains host) =>

@@ -8,6 +8,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/portfolio.css';
 import './styles/account.css';
+import './styles/work.css';
 import './styles/print.css';
 
 startRouter();

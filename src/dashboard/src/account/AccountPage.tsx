@@ -10,8 +10,10 @@ import { useTick } from '../words/Time';
 import { Categories } from './Categories';
 import { Caps } from './Caps';
 import { DeclinePanel } from './DeclinePanel';
+import { DeskPanels } from './DeskPanels';
 import { HistoryPanel } from './HistoryPanel';
 import { LedgerPanel } from './LedgerPanel';
+import { OverrideNote } from './OverrideNote';
 import { Profile } from './Profile';
 import { ScoreSummary } from './ScoreSummary';
 import { Sources } from './Sources';
@@ -43,10 +45,12 @@ export function AccountPage({ id }: { id: string }) {
       {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       <Profile account={account} />
       <ScoreSummary account={account} />
+      <OverrideNote account={account} path={path} onDone={reload} />
       {account.alerts.length > 0 && (
         <Panel id="alerts" title={account.alerts.length === 1 ? 'Alert' : 'Alerts'}>
           {account.alerts.map(alert => <AlertCard key={alert.id} alert={alert} onDone={reload} withinAccount />)}
         </Panel>)}
+      <DeskPanels account={account} path={path} />
       <HistoryPanel account={account} path={path} />
       <LedgerPanel path={path} version={account.version} />
       <div class="two">

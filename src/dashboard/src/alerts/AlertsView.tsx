@@ -2,19 +2,23 @@ import { useEffect, useReducer } from 'preact/hooks';
 import { stream } from '../api/ChangeStream';
 import { Choice } from '../portfolio/Filters';
 import { useFacets } from '../portfolio/facets';
-import { moveAmongRows, onMove } from '../shell/keys';
+import type { Alert } from '../api/types';
+import { moveAmongRows, onDeed, onMove } from '../shell/keys';
 import { setQuery, useAddress } from '../shell/router';
 import { ProblemNotice, Skeleton } from '../shell/States';
 import { count } from '../words/format';
 import { useTick } from '../words/Time';
+import { acknowledge, resolve, snooze } from '../work/deeds';
 import { AlertCard } from './AlertCard';
 import { AlertBook } from './AlertBook';
 import { Mine } from './Mine';
 
 const STATES: [string, string][] = [
-  ['', 'Not over'], ['open', 'Open'], ['acknowledged', 'Acknowledged'], ['resolved', 'Resolved'], ['closed', 'Closed'],
+  ['', 'Not over'], ['open', 'Open'], ['acknowledged', 'Acknowledged'], ['snoozed', 'Put off'], ['resolved', 'Resolved'], ['closed', 'Closed'],
 ];
 const SEVERITIES: [string, string][] = [['', 'All'], ['red', 'Red'], ['yellow', 'Yellow']];
+
+const DEEDS: Record<string, (alert: Alert) => Promise<Alert | null>> = { a: acknowledge, s: snooze, d: resolve, x: resolve };
 
 let lastBook: AlertBook | null = null;
 
@@ -32,6 +36,14 @@ export function AlertsView() {
   const [, again] = useReducer((n: number, _: void) => n + 1, 0);
   useTick();
   useEffect(() => onMove(moveAmongRows), []);
+  useEffect(() => onDeed(key => {
+    const id = document.activeElement?.closest<HTMLElement>('[data-alert]')?.dataset['alert'];
+    const alert = book.alerts.find(other => other.id === id);
+    if (key === 'n' && book.hasNews) void book.restart();
+    else if (alert && DEEDS[key]) void DEEDS[key](alert).then(done => done && void book.restart());
+    else return false;
+    return true;
+  }));
   useEffect(() => { document.title = 'Alerts - HealthGrains'; }, []);
   useEffect(() => {
     const stop = [book.watch(() => again()), stream.watch(changes => book.apply(changes), () => void book.restart())];
@@ -48,7 +60,7 @@ export function AlertsView() {
         <Choice name="owner" label="Owner" value={owner} options={owners} />
         <Mine owner={owner} />
       </form>
-      {book.hasNews && <p><button type="button" onClick={() => void book.restart()}>New alerts - show them</button></p>}
+      {book.hasNews && <p><button type="button" onClick={() => void book.restart()}>New alerts - show them (n)</button></p>}
       {book.problem && <ProblemNotice problem={book.problem} onRetry={() => void book.retry()} />}
       {book.total === null && !book.problem && <Skeleton lines={5} label="The alerts are loading" />}
       {book.total !== null && book.alerts.length === 0 && !book.problem && <p class="notice">{emptyWords(state, owner, severity)}</p>}
@@ -68,13 +80,13 @@ function emptyWords(state: string, owner: string, severity: string): string {
   return state === '' || state === 'open' ? 'No alert is open: nothing asks for attention now.' : 'No alert is in this state.';
 }
 
-function Pick({ name, label, value, options, search }: {
-  name: string; label: string; value: string; options: [string, string][]; search?: boolean;
+export function Pick({ name, label, value, options, search, onPick }: {
+  name: string; label: string; value: string; options: [string, string][]; search?: boolean; onPick?: (value: string) => void;
 }) {
   return (
     <label>
       <span>{label}</span>
-      <select value={value} data-search={search} onChange={event => setQuery({ [name]: event.currentTarget.value })}>
+      <select value={value} data-search={search} onChange={event => onPick ? onPick(event.currentTarget.value) : setQuery({ [name]: event.currentTarget.value })}>
         {options.map(([key, title]) => <option key={key} value={key}>{title}</option>)}
       </select>
     </label>

@@ -1,4 +1,5 @@
 import { waitBefore } from './backoff';
+import type { Draft, Play, Task } from './deskTypes';
 import type { AccountSummary, Alert } from './types';
 
 /** What came since the last frame. Of an account only the latest counts. */
@@ -6,6 +7,9 @@ export interface Changes {
   accounts: Map<string, AccountSummary>;
   erased: Set<string>;
   alerts: Map<string, Alert>;
+  plays: Map<string, Play>;
+  drafts: Map<string, Draft>;
+  tasks: Map<string, Task>;
 }
 
 export type StreamState =
@@ -68,8 +72,11 @@ class ChangeStream {
       this.pending.accounts.delete(row.id);
       this.pending.erased.add(row.id);
     });
-    for (const type of ['alert.raised', 'alert.escalated', 'alert.acknowledged', 'alert.resolved'])
+    for (const type of ['alert.raised', 'alert.escalated', 'alert.acknowledged', 'alert.resolved', 'alert.changed', 'alert.reopened'])
       this.on<Alert>(source, type, alert => this.pending.alerts.set(alert.id, alert));
+    this.on<Play>(source, 'play.step', play => this.pending.plays.set(play.id, play));
+    this.on<Draft>(source, 'draft.changed', draft => this.pending.drafts.set(draft.id, draft));
+    this.on<Task>(source, 'task.changed', task => this.pending.tasks.set(task.id, task));
     source.addEventListener('reset', event => {
       if (event.lastEventId) this.lastId = event.lastEventId;
       this.heard();
@@ -142,6 +149,8 @@ class ChangeStream {
   }
 }
 
-const fresh = (): Changes => ({ accounts: new Map(), erased: new Set(), alerts: new Map() });
+const fresh = (): Changes => ({
+  accounts: new Map(), erased: new Set(), alerts: new Map(), plays: new Map(), drafts: new Map(), tasks: new Map(),
+});
 
 export const stream = new ChangeStream();

@@ -1,3 +1,5 @@
+import { me } from './me';
+
 /** A refusal, as the API words it, or what stands for one where there was no answer at all. */
 export class Problem extends Error {
   constructor(readonly status: number, readonly title: string, readonly detail: string, readonly type = '') {
@@ -16,6 +18,7 @@ export class Problem extends Error {
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>('GET', path, undefined, signal);
 export const post = <T>(path: string, body?: unknown): Promise<T> => ask<T>('POST', path, body);
 export const put = <T>(path: string, body: unknown): Promise<T> => ask<T>('PUT', path, body);
+export const remove = <T>(path: string): Promise<T> => ask<T>('DELETE', path);
 
 /** The problem that an error is; an abort is none, and goes on as it came. */
 export function problemOf(error: unknown): Problem {
@@ -29,6 +32,8 @@ async function ask<T>(method: string, path: string, body?: unknown, signal?: Abo
   const headers: Record<string, string> = { accept: 'application/json' };
   const request: RequestInit = { method, headers, credentials: 'same-origin' };
   if (signal) request.signal = signal;
+  // Headers carry bytes: a name in UTF-8, as the server reads it.
+  if (method !== 'GET' && me()) headers['x-healthgrains-actor'] = String.fromCharCode(...new TextEncoder().encode(me()));
   if (body !== undefined) {
     headers['content-type'] = 'application/json';
     request.body = JSON.stringify(body);

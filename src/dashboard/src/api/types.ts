@@ -1,4 +1,5 @@
 // The documents of the API, as /openapi/v1.json describes them; only what is shown here.
+import type { Override } from './deskTypes';
 
 export type Band = 'red' | 'yellow' | 'green';
 export type Tier = 'enterprise' | 'standard' | 'smb';
@@ -119,6 +120,12 @@ export interface Alert {
   resolvedAt: Instant | null;
   resolvedBy: string | null;
   resolution: string | null;
+  snoozedUntil: Instant | null;
+  assignedTo: string | null;
+  urgent: boolean;
+  rank: number;
+  triedBefore: string[];
+  escalatedToManagerAt: Instant | null;
 }
 
 export interface Contact {
@@ -149,6 +156,9 @@ export interface Account {
   lastSignals: Record<string, Instant>;
   contacts: Contact[];
   open: OpenItems;
+  override: Override | null;
+  openTasks: number;
+  openDrafts: number;
   version: number;
 }
 

@@ -27,8 +27,8 @@ export function Filters({ query }: { query: AccountQuery }) {
 }
 
 /** One of what there is. What the address says is among it, whether the server knows of such an account or not. */
-export function Choice({ name, label, value, options, counts }: {
-  name: string; label: string; value: string; options?: string[]; counts?: FacetCount[] | undefined;
+export function Choice({ name, label, value, options, counts, onPick }: {
+  name: string; label: string; value: string; options?: string[]; counts?: FacetCount[] | undefined; onPick?: (value: string) => void;
 }) {
   const known = options ?? counts?.map(facet => facet.value) ?? [];
   const all = value === '' || known.includes(value) ? known : [value, ...known];
@@ -36,7 +36,7 @@ export function Choice({ name, label, value, options, counts }: {
   return (
     <label>
       <span>{label}</span>
-      <select value={value} onChange={event => setQuery({ [name]: event.currentTarget.value })}>
+      <select value={value} onChange={event => onPick ? onPick(event.currentTarget.value) : setQuery({ [name]: event.currentTarget.value })}>
         <option value="">All</option>
         {all.map(option => <option key={option} value={option}>{option}{counts && ` (${count(numbers.get(option) ?? 0)})`}</option>)}
       </select>

@@ -1,7 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { AccountPage } from '../account/AccountPage';
 import { AlertsView } from '../alerts/AlertsView';
+import { MyDay } from '../day/MyDay';
+import { DeliveriesView } from '../deliveries/DeliveriesView';
 import { PortfolioView } from '../portfolio/PortfolioView';
+import { ReviewView } from '../review/ReviewView';
+import { TeamView } from '../team/TeamView';
+import { AskHost } from '../work/ask';
+import { Said } from '../work/said';
 import { Header } from './Header';
 import { KeyHelp } from './KeyHelp';
 import { startKeys } from './keys';
@@ -28,9 +34,15 @@ export function App() {
       <main id="main" tabIndex={-1} ref={main}>
         {route.view === 'portfolio' && <PortfolioView />}
         {route.view === 'account' && <AccountPage key={route.id} id={route.id} />}
+        {route.view === 'day' && <MyDay />}
+        {route.view === 'review' && <ReviewView />}
         {route.view === 'alerts' && <AlertsView />}
+        {route.view === 'team' && <TeamView />}
+        {route.view === 'deliveries' && <DeliveriesView />}
         {route.view === 'unknown' && <Unknown />}
       </main>
+      <Said />
+      <AskHost />
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </>
   );

@@ -3,9 +3,20 @@ import { go, goBack, portfolioPath } from './router';
 export const KEYS: [string, string][] = [
   ['j / k', 'the next or the previous row'],
   ['Enter', 'open it'],
+  ['o', 'open its account'],
+  ['a', 'acknowledge an alert, or approve a draft that is open'],
+  ['s', 'put an alert off'],
+  ['d', 'a task is done; an alert is resolved'],
+  ['e', 'edit a draft'],
+  ['x', 'reject a draft or cancel a task, with the reason'],
+  ['n', 'show what is new'],
   ['/', 'search, or the first filter'],
+  ['g d', 'go to my day'],
+  ['g r', 'go to the review'],
   ['g p', 'go to the portfolio'],
   ['g a', 'go to the alerts'],
+  ['g t', 'go to the team'],
+  ['g o', 'go to what went out'],
   ['Esc', 'leave a field, close what is open, or go back from an account'],
   ['?', 'show these keys'],
 ];
@@ -19,6 +30,18 @@ export function onMove(handler: (by: 1 | -1) => void): () => void {
   move = handler;
   return () => { if (move === handler) move = null; };
 }
+
+/** What a view does with its other keys; true where it did something. */
+let deed: ((key: string) => boolean) | null = null;
+
+export function onDeed(handler: (key: string) => boolean): () => void {
+  deed = handler;
+  return () => { if (deed === handler) deed = null; };
+}
+
+const PLACES: Record<string, () => string> = {
+  d: () => '/day', r: () => '/review', p: portfolioPath, a: () => '/alerts', t: () => '/team', o: () => '/deliveries',
+};
 
 /** Moves the focus among the elements that carry data-row, where all of them are on the page. */
 export function moveAmongRows(by: 1 | -1): void {
@@ -38,6 +61,7 @@ export function startKeys(help: () => void): () => void {
     if (target.closest('dialog[open]')) return;
     const isField = target.matches('input, select, textarea');
     if (event.key === 'Escape') {
+      if (deed?.('Escape')) return;
       if (isField) target.blur();
       else if (location.pathname.startsWith('/accounts/')) goBack();
       return;
@@ -45,14 +69,14 @@ export function startKeys(help: () => void): () => void {
     if (isField) return;
     const isSecond = event.timeStamp - wentAt < TOGETHER_MS;
     wentAt = 0;
-    if (isSecond && event.key === 'p') go(portfolioPath());
-    else if (isSecond && event.key === 'a') go('/alerts');
+    const place = isSecond ? PLACES[event.key] : undefined;
+    if (place) go(place());
     else if (event.key === 'g') wentAt = event.timeStamp;
     else if (event.key === '?') help();
     else if (event.key === 'j') move?.(1);
     else if (event.key === 'k') move?.(-1);
     else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus();
-    else return;
+    else if (!deed?.(event.key)) return;
     event.preventDefault();
   };
   document.addEventListener('keydown', listener);

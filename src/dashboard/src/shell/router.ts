@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 
-export type Route = { view: 'portfolio' } | { view: 'account'; id: string } | { view: 'alerts' } | { view: 'unknown' };
+const VIEWS = ['day', 'review', 'alerts', 'team', 'deliveries'] as const;
+
+export type Route = { view: 'portfolio' } | { view: 'account'; id: string } | { view: typeof VIEWS[number] } | { view: 'unknown' };
 
 /** Which view a path names. */
 export function routeOf(path: string): Route {
   if (path === '/') return { view: 'portfolio' };
-  if (path === '/alerts' || path === '/alerts/') return { view: 'alerts' };
+  const view = VIEWS.find(name => path === '/' + name || path === `/${name}/`);
+  if (view) return { view };
   const account = /^\/accounts\/([^/]+)\/?$/.exec(path)?.[1];
   return account ? { view: 'account', id: decode(account) } : { view: 'unknown' };
 }
