@@ -140,13 +140,18 @@ internal static class ClusterNode
         builder.Services.AddKafkaIntake(services => IntakeContext.Of(services.GetRequiredService<IHealthGrains>()));
     }
 
-    /// <summary>Who delivers what leaves the house: every silo, each what no other has taken. And whose folder the practice is kept as.</summary>
+    /// <summary>
+    /// Who delivers what leaves the house: every silo, each what no other has taken. And whose folder the practice is kept as.
+    /// </summary>
     private static void AddDesks(WebApplicationBuilder builder, SiloSettings settings)
     {
         if (settings.Practice.Length > 0)
         {
             if (!Directory.Exists(settings.Practice))
-                throw new Refusal($"HealthGrains:Practice is {settings.Practice}, which is no folder; name one, or leave it out", CommandLine.Usage);
+            {
+                throw new Refusal(
+                    $"HealthGrains:Practice is {settings.Practice}, which is no folder; name one, or leave it out", CommandLine.Usage);
+            }
             builder.Services.AddPracticeWatch(settings.Practice, isOptional: false);
         }
         if (!settings.IsSilo) return;

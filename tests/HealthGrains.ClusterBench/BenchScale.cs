@@ -21,12 +21,19 @@ internal sealed record BenchScale
     /// <summary>Questions a second.</summary>
     public int PollsPerSecond { get; init; } = 1_000;
 
+    /// <summary>Plays that run when ticks are measured.</summary>
+    public int Plays { get; init; } = 100_000;
+
+    /// <summary>Ticks a second while their lateness is measured.</summary>
+    public int TicksPerSecond { get; init; } = 100;
+
     /// <summary>Whether it is small: its figures are rough.</summary>
     public bool Quick { get; init; }
 
     public static BenchScale Tenth { get; } = new()
     {
-        Accounts = 5_000, Seconds = 5, Known = 100_000, Active = 10_000, LoadPerSecond = 1_000, PollsPerSecond = 100, Quick = true,
+        Accounts = 5_000, Seconds = 5, Known = 100_000, Active = 10_000, LoadPerSecond = 1_000, PollsPerSecond = 100, Plays = 10_000,
+        Quick = true,
     };
 
     /// <summary>Signals of six weeks that every account has before anything is measured.</summary>

@@ -16,7 +16,8 @@ internal static class OwnSilo
     private const int SiloPort = 21_111;
     private const int GatewayPort = 31_111;
 
-    public static async Task<IHost> StartAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IHost> StartAsync(
+        NpgsqlDataSource database, CancellationToken cancellationToken, ClusterOptions? options = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
@@ -26,7 +27,7 @@ internal static class OwnSilo
                 (cluster.ClusterId, cluster.ServiceId) = (PostgresServer.TestIdentity.ClusterId, PostgresServer.TestIdentity.ServiceId));
             silo.ConfigureEndpoints(IPAddress.Loopback, SiloPort, GatewayPort);
             silo.UsePostgres(database);
-            silo.AddHealthGrains(new ClusterOptions());
+            silo.AddHealthGrains(options ?? new ClusterOptions());
         });
         builder.Services.AddPostgresStore(database);
         builder.Services.AddHealthGrainsPort();

@@ -182,9 +182,9 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
         {
             // One that a person had tried again is remembered until it is settled again, and from then on.
             var (oldest, order) = _settled.Dequeue();
-            if (oldest.State != DeliveryState.Pending && oldest.Settlement == order
-                && _byId.GetValueOrDefault(oldest.Dispatch.Id) == oldest)
-                _byId.Remove(oldest.Dispatch.Id);
+            var isLast = oldest.State != DeliveryState.Pending && oldest.Settlement == order;
+            // One of an erased account may have the id of a later one.
+            if (isLast && _byId.GetValueOrDefault(oldest.Dispatch.Id) == oldest) _byId.Remove(oldest.Dispatch.Id);
         }
     }
 

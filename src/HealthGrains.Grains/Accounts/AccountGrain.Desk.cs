@@ -90,8 +90,8 @@ internal sealed partial class AccountGrain
         _calls = DeskTurns.Calls(situation, practice);
         if (_isTold && _told == _calls) return;
         // Most accounts have nothing on their desk, and need none.
-        if (!Record.Desk.Exists && !DeskTurns.Look(new DeskState(), new DeskTurn(turn.Now, situation, practice, options.Writer, new DeskOutbox())))
-            (_told, _isTold) = (_calls, true);
+        var trial = new DeskTurn(turn.Now, situation, practice, options.Writer, new DeskOutbox());
+        if (!Record.Desk.Exists && !DeskTurns.Look(new DeskState(), trial)) (_told, _isTold) = (_calls, true);
     }
 
     private async Task TellAsync()

@@ -200,7 +200,8 @@ internal sealed partial class AccountGrain(
             Id, pseudonym, new AuditView(now, actor, "account.erased", pseudonym, null), CancellationToken.None);
         _erased = true;
         // Should this fail, the desk finds in a moment that there is no account.
-        await desk.EraseAsync(isDone: true).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await desk.EraseAsync(isDone: true)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         changes.Publish(ChangeType.AccountErased, Id, state.Profile.Owner, new ErasedAccount(Id, state.Profile.Owner));
         return new EraseReply(now, rows?.Closes ?? 0);
     }

@@ -18,11 +18,11 @@ public sealed class DeskSeat
     /// <summary>When it next needs to be woken.</summary>
     public long WakeAt { get; set; } = long.MaxValue;
 
-    /// <summary>The last requests of people, oldest first, with what was answered: a request that is made again is not done again.</summary>
+    /// <summary>The last requests of people, oldest first, with what was answered: one that is made again is not done again.</summary>
     public List<DeskAnswer> Answered { get; set; } = [];
 
     /// <summary>Remembers what was answered.</summary>
-    public void Remember(Guid request, DeskReply reply)
+    public void Remember(string request, DeskReply reply)
     {
         if (Answered.Count == MostAnswered) Answered.RemoveAt(0);
         Answered.Add(new DeskAnswer(request, reply));
@@ -30,7 +30,7 @@ public sealed class DeskSeat
 }
 
 /// <summary>What was answered to a request.</summary>
-public sealed record DeskAnswer(Guid Request, DeskReply Reply);
+public sealed record DeskAnswer(string Request, DeskReply Reply);
 
 /// <summary>What a turn of a desk leaves to be stored elsewhere, sent and told of: all of a turn together.</summary>
 public sealed record DeskMessage
@@ -93,7 +93,7 @@ internal readonly struct DeskActor : IActorTurns<DeskSeat, DeskMessage>
     }
 
     /// <summary>A person asks for something.</summary>
-    public static DeskReply Do(DeskSeat seat, Guid request, DeskCommand command, in ActorTurn<DeskMessage> turn)
+    public static DeskReply Do(DeskSeat seat, string request, DeskCommand command, in ActorTurn<DeskMessage> turn)
     {
         if (seat.Answered.Find(answer => answer.Request == request) is { } known) return known.Reply;
         var outbox = new DeskOutbox();

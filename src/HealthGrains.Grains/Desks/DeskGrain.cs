@@ -34,7 +34,7 @@ internal sealed class DeskGrain(
         else await DeliverNowAsync();
     }
 
-    public async Task<byte[]?> DoAsync(Guid request, byte[] command)
+    public async Task<byte[]?> DoAsync(string request, byte[] command)
     {
         var asked = StoredJson.Read<DeskCommand>(command, "a command");
         if (await TakeAsync((seat, turn) => DeskActor.Do(seat, request, asked, turn)) is not { } reply) return null;

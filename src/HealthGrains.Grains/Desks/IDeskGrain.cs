@@ -18,7 +18,7 @@ public interface IDeskGrain : IActorGrain, IGrainWithStringKey
     /// <param name="request">Names the request: one that is made again is answered as it was.</param>
     /// <param name="command">What is asked.</param>
     [Alias("do")]
-    Task<byte[]?> DoAsync(Guid request, byte[] command);
+    Task<byte[]?> DoAsync(string request, byte[] command);
 
     /// <summary>The desk as it is now (JSON), for whoever answers a question about it.</summary>
     [Alias("copy"), AlwaysInterleave]

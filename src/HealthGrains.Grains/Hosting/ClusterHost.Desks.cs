@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Delivery;
@@ -12,6 +14,10 @@ namespace HealthGrains.Grains.Hosting;
 /// <content>What people do for accounts.</content>
 internal sealed partial class ClusterHost
 {
+    // No two starts of a node count from the same.
+    private readonly string _requests = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private long _request;
+
     /// <inheritdoc/>
     public IDesks Desks => this;
 
@@ -28,7 +34,7 @@ internal sealed partial class ClusterHost
     {
         if (await CopyAsync(account, cancellationToken) is null) return null;
         // A call that is not answered is made again, and done once.
-        var request = Guid.NewGuid();
+        var request = string.Create(CultureInfo.InvariantCulture, $"{_requests}:{Interlocked.Increment(ref _request)}");
         var asked = StoredJson.WriteBytes(command);
         var reply = await _calls.CallDeskAsync(account, desk => desk.DoAsync(request, asked), cancellationToken);
         return reply is null ? null : StoredJson.Read<DeskReply>(reply, "a desk's reply");

@@ -43,7 +43,8 @@ internal sealed partial class ClusterHost : IHealthGrains, IDesks, IHostedServic
 
     public ClusterHost(
         IGrainFactory grains, Sweeping sweeping, IAccountStore accounts, IBookStore book, IDeskStore deskStore,
-        IDirectoryStore directoryStore, DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options, ILogger<ClusterHost> logger,
+        IDirectoryStore directoryStore, DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options,
+        ILogger<ClusterHost> logger,
         IServiceProvider services, ILocalSiloDetails? silo = null, ISignalLog? log = null)
     {
         _log = log;

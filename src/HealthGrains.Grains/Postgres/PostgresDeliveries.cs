@@ -55,7 +55,8 @@ internal sealed class PostgresDeliveries(NpgsqlDataSource database, Func<TenantK
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> ExpireAsync(string receiver, long dueBefore, long now, string error, CancellationToken cancellationToken)
+    public async ValueTask<int> ExpireAsync(
+        string receiver, long dueBefore, long now, string error, CancellationToken cancellationToken)
     {
         const string sql = """
             WITH late AS MATERIALIZED (
@@ -128,7 +129,8 @@ internal sealed class PostgresDeliveries(NpgsqlDataSource database, Func<TenantK
             FROM deliveries WHERE state IN (0, 2) GROUP BY receiver ORDER BY receiver
             """;
         return await database.Command(sql, Sql.Long(now)).RowsAsync(
-            row => new DeliveryCount(row.GetString(0), (int)row.GetInt64(1), (int)row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3)),
+            row => new DeliveryCount(
+                row.GetString(0), (int)row.GetInt64(1), (int)row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3)),
             cancellationToken);
     }
 

@@ -42,7 +42,11 @@ public static class PostgresExtensions
         foreach (var name in (string[])[TenantGrain.Storage, "PubSubStore"])
             silo.AddAdoNetGrainStorage(name, options => (options.Invariant, options.DataSource) = (Invariant, database));
         silo.AddAdoNetGrainStorage(ActorStorage.Name, options =>
-            (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (Invariant, database, new ActorJson()));
+        {
+            (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (Invariant, database, new ActorJson());
+            // A row that is emptied would still have the id of an account that was erased.
+            options.DeleteStateOnClear = true;
+        });
         return silo;
     }
 

@@ -48,9 +48,9 @@ public sealed partial class PostgresStore
     /// <inheritdoc/>
     public async Task<T?> WorkAsync<T>(WorkKind kind, string id, CancellationToken cancellationToken) where T : class
     {
-        var rows = await database.Command(
-                "SELECT body::text FROM work WHERE id = $1 AND kind = $2", Sql.Text(StoredText.Of(id)), Sql.Of((short)kind, NpgsqlDbType.Smallint))
-            .RowsAsync(row => StoredJson.Read<T>(Encoding.UTF8.GetBytes(row.GetString(0)), id), cancellationToken);
+        const string sql = "SELECT body::text FROM work WHERE id = $1 AND kind = $2";
+        var rows = await database.Command(sql, Sql.Text(StoredText.Of(id)), Sql.Of((short)kind, NpgsqlDbType.Smallint))
+            .RowsAsync(row => Read<T>(row, 0, id), cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }
 
@@ -68,7 +68,10 @@ public sealed partial class PostgresStore
         var after = ListCursor.Read(list, query.Cursor, 2, keys());
         var sort = (long?)null;
         if (after is not null)
-            sort = long.TryParse(after[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at) ? at : throw ListCursor.Invalid();
+        {
+            sort = long.TryParse(after[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at) ? at
+                : throw ListCursor.Invalid();
+        }
         NpgsqlParameter[] Filters() =>
         [
             Sql.Of((short)kind, NpgsqlDbType.Smallint), Sql.Text(StoredText.Of(query.State)), Sql.Text(StoredText.Of(query.Owner)),
@@ -85,7 +88,7 @@ public sealed partial class PostgresStore
             """,
             [.. Filters(), Sql.Of(sort, NpgsqlDbType.Bigint), Sql.Text(after?[1]), Sql.Int(query.Limit + 1)]);
         var found = await PageAsync(batch, query.Limit, now,
-            row => (Item: StoredJson.Read<T>(Encoding.UTF8.GetBytes(row.GetString(0)), row.GetString(2)), Sort: row.GetInt64(1), Id: row.GetString(2)),
+            row => (Item: Read<T>(row, 0, row.GetString(2)), Sort: row.GetInt64(1), Id: row.GetString(2)),
             last => ListCursor.Write(list, keys(), Number(last.Sort), last.Id), cancellationToken);
         return new Page<T>([.. found.Items.Select(item => item.Item)], found.Next, found.Total, found.AsOf);
     }
@@ -104,9 +107,8 @@ public sealed partial class PostgresStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StoredEdit>> PracticeAsync(long after, CancellationToken cancellationToken) =>
-        await database.Command("SELECT number, body::text FROM practice_edits WHERE number > $1 ORDER BY number", Sql.Long(after)).RowsAsync(
-            row => new StoredEdit(row.GetInt64(0), StoredJson.Read<PracticeEdit>(Encoding.UTF8.GetBytes(row.GetString(1)), "a change of the practice")),
-            cancellationToken);
+        await database.Command("SELECT number, body::text FROM practice_edits WHERE number > $1 ORDER BY number", Sql.Long(after))
+            .RowsAsync(row => new StoredEdit(row.GetInt64(0), Read<PracticeEdit>(row, 1, "a change of the practice")), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> AddPracticeAsync(StoredEdit edit, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken)
@@ -115,13 +117,17 @@ public sealed partial class PostgresStore
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var body = Encoding.UTF8.GetString(StoredJson.WriteBytes(edit.Edit));
-        if (await connection.Command(transaction, sql, Sql.Long(edit.Number), Sql.Text(body)).RunAsync(cancellationToken) == 0) return false;
+        var added = await connection.Command(transaction, sql, Sql.Long(edit.Number), Sql.Text(body)).RunAsync(cancellationToken);
+        if (added == 0) return false;
         await using var batch = new NpgsqlBatch(connection, transaction);
         AddAudit(batch, [.. audit]);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
+
+    private static T Read<T>(NpgsqlDataReader row, int column, string what) =>
+        StoredJson.Read<T>(Encoding.UTF8.GetBytes(row.GetString(column)), what);
 
     private static void AddWork(NpgsqlBatch batch, string account, WorkRow[] rows)
     {

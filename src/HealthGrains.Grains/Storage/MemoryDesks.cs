@@ -34,7 +34,8 @@ internal sealed class MemoryDesks
             .Where(work => query.State is null ? !work.Row.IsOver : work.Row.State == query.State)
             .Where(work => query.Owner is null || work.Row.Owner == query.Owner)
             .Where(work => query.Account is null || work.Account == query.Account).Select(work => work.Row)
-            .OrderBy(row => row.Sort).ThenBy(row => row.Id, StringComparer.Ordinal).Select(row => StoredJson.Read<T>(row.Body, row.Id)).ToArray();
+            .OrderBy(row => row.Sort).ThenBy(row => row.Id, StringComparer.Ordinal)
+            .Select(row => StoredJson.Read<T>(row.Body, row.Id)).ToArray();
         // The latest play first, and what is due first first.
         if (kind == WorkKind.Play) Array.Reverse(rows);
         return rows;

@@ -85,14 +85,15 @@ public sealed class WireTests : IDisposable
             Facts = new Dictionary<string, object> { ["nps"] = 3.0 },
         });
         seat.Desk.Version = 9;
-        seat.Remember(new Guid(7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7), DeskReply.Done("acme:task:4"));
+        seat.Remember("00000007-0007-0007-0707-070707070707", DeskReply.Done("acme:task:4"));
         var record = new ActorRecord<DeskSeat, DeskMessage> { Format = 1, State = seat };
         record.Outbox.Send("store", new DeskMessage { Version = 9, OpenAlerts = 0, Tasks = [Postgres.Made.Task("acme", 4)] });
         foreach (var (build, recorded) in Recorded("desk", Convert.ToBase64String(StoredJson.WriteBytes(record))))
         {
             var read = StoredJson.Read<ActorRecord<DeskSeat, DeskMessage>>(Convert.FromBase64String(recorded), build);
             Assert.Equal((build, 9, 1_700_000_000_123), (build, read.State.Desk.Version, read.State.WakeAt));
-            Assert.Equal((StepState.Open, 4), (read.State.Desk.Plays.Single().Steps.Single().State, read.State.Desk.Plays.Single().Steps.Single().Task));
+            var step = read.State.Desk.Plays.Single().Steps.Single();
+            Assert.Equal((StepState.Open, 4), (step.State, step.Task));
             Assert.Equal("3", read.State.Desk.Drafts.Single().Facts["nps"].ToString());
             Assert.Equal("acme:task:4", read.State.Answered.Single().Reply.Subject);
             Assert.Equal("acme:task:4", read.Outbox.Messages.Single().Body.Tasks.Single().Id);

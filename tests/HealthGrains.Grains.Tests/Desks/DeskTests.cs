@@ -63,7 +63,7 @@ public sealed class DeskTests : IAsyncLifetime
     {
         var (cluster, host) = await StartAsync();
         await host.PutProfileAsync(AccountProfile.Unknown("acme"), "test", None);
-        var (request, command) = (Guid.NewGuid(), StoredJson.WriteBytes<DeskCommand>(new AddTask("dana", "Call", null, null)));
+        var (request, command) = ("request 1", StoredJson.WriteBytes<DeskCommand>(new AddTask("dana", "Call", null, null)));
         var desk = cluster.Client.GetGrain<IDeskGrain>("acme");
         var first = await desk.DoAsync(request, command);
         await cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
@@ -89,6 +89,27 @@ public sealed class DeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_of_an_erased_accounts_desk_is_left_in_any_table_not_even_its_name()
+    {
+        var (_, host) = await StartAsync();
+        foreach (var account in (string[])["acme", "bare"])
+            await host.PutProfileAsync(AccountProfile.Unknown(account), "test", None);
+        var until = host.Clock.GetUtcNow().AddDays(4).ToUnixTimeMilliseconds();
+        await host.Desks.DoAsync("acme", new SetOverride("dana", Health.Band.Red, null, "their sponsor told me", until), None);
+        await host.Desks.DoAsync("acme", new AddTask("dana", "Call", null, null), None);
+        Assert.True(await AsksAsync("SELECT EXISTS (SELECT FROM grain_storage WHERE key_text = 'acme')"));
+        // One that never had a desk goes as well.
+        Assert.NotNull(await host.EraseAsync("bare", "officer", None));
+        Assert.NotNull(await host.EraseAsync("acme", "officer", None));
+        foreach (var (table, column) in ((string, string)[])[
+            ("grain_storage", "key_text"), ("grain_storage", "convert_from(payload, 'UTF8')"), ("reminders", "grain_id"), ("desks", "account"),
+            ("work", "body::text"), ("deliveries", "body::text"), ("audit", "subject || coalesce(detail, '')")])
+            await UntilAsync($"SELECT NOT EXISTS (SELECT FROM {table} WHERE {column} LIKE '%acme%' OR {column} LIKE '%bare%')");
+        await host.PutProfileAsync(AccountProfile.Unknown("acme"), "test", None);
+        Assert.Equal(0, (await host.Desks.GetDeskAsync("acme", None))!.Version);
+    }
+
+    [Fact]
     public async Task Of_two_activations_of_one_desk_none_loses_what_the_other_did()
     {
         // Two clusters that know nothing of each other, on one database.
@@ -110,14 +131,14 @@ public sealed class DeskTests : IAsyncLifetime
 
     private static async Task AddAsync(InProcessTestCluster cluster, string title)
     {
-        var (request, command) = (Guid.NewGuid(), StoredJson.WriteBytes<DeskCommand>(new AddTask("dana", title, null, null)));
+        var command = StoredJson.WriteBytes<DeskCommand>(new AddTask("dana", title, null, null));
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             patience.Token.ThrowIfCancellationRequested();
             try
             {
-                Assert.NotNull(await cluster.Client.GetGrain<IDeskGrain>("acme").DoAsync(request, command));
+                Assert.NotNull(await cluster.Client.GetGrain<IDeskGrain>("acme").DoAsync(title, command));
                 return;
             }
             catch (OrleansException)

@@ -99,7 +99,8 @@ public abstract class DeskStoreTests<TStore> : DeliveryStoreContract where TStor
         await Stored.WriteDeskAsync("a", Message(1, plays), None);
         await Stored.WriteDeskAsync("b", Message(1, tasks: [.. tasks, Made.Task("b", 20) with { State = TaskState.Done }]), None);
         Assert.Equal(
-            plays.OrderByDescending(play => play.StartedAt).ThenByDescending(play => play.Id, StringComparer.Ordinal).Select(play => play.Id),
+            plays.OrderByDescending(play => play.StartedAt).ThenByDescending(play => play.Id, StringComparer.Ordinal)
+                .Select(play => play.Id),
             await AllAsync<PlayView>(WorkKind.Play, new WorkQuery(Limit: 3), 7, play => play.Id));
         Assert.Equal(
             tasks.OrderBy(task => task.DueAt).ThenBy(task => task.Id, StringComparer.Ordinal).Select(task => task.Id),
@@ -157,7 +158,8 @@ public abstract class DeskStoreTests<TStore> : DeliveryStoreContract where TStor
     }
 
     private static DeskMessage Message(
-        long version, PlayView[]? plays = null, DraftView[]? drafts = null, TaskView[]? tasks = null, Dispatch[]? dispatches = null) => new()
+        long version, PlayView[]? plays = null, DraftView[]? drafts = null, TaskView[]? tasks = null,
+        Dispatch[]? dispatches = null) => new()
     {
         Version = version, OpenAlerts = 0, Plays = plays ?? [], Drafts = drafts ?? [], Tasks = tasks ?? [], Dispatches = dispatches ?? [],
     };
