@@ -14,7 +14,7 @@ public static class DefaultPractice
     /// <summary>The files, by path.</summary>
     public static IReadOnlyList<PracticeFile> Files => Read.Value;
 
-    /// <summary>A book of these files. Throws <see cref="InvalidOperationException"/> when one has a mistake, which a test rules out.</summary>
+    /// <summary>A book of these files. Throws <see cref="InvalidOperationException"/> when one has a mistake: tests rule it out.</summary>
     public static PracticeBook Book(ITemplateCheck check)
     {
         var change = PracticeBook.Empty(check).With(Files);

@@ -71,7 +71,7 @@ public sealed class HandlebarsWriter : ITextWriter, ITemplateCheck
         for (var k = 1; k < parts.Length; k++)
         {
             if (k % 2 == 1) missing.Add(parts[k]);
-            filled.Append(k % 2 == 1 ? $"[{parts[k]}]" : parts[k]);
+            filled.Append(k % 2 == 1 ? $"{WrittenText.HoleBegin}{parts[k]}{WrittenText.HoleEnd}" : parts[k]);
         }
         return filled.ToString();
     }

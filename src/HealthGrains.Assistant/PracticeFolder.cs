@@ -2,7 +2,7 @@ using HealthGrains.Plays.Files;
 
 namespace HealthGrains.Assistant;
 
-/// <summary>A practice as a folder on disk: <c>triggers/</c>, <c>playbooks/</c>, <c>guardrails/</c>, <c>templates/</c>, <c>teams/</c>.</summary>
+/// <summary>A practice as a folder on disk; what lies in which folder says <see cref="PracticeFolders"/>.</summary>
 public static class PracticeFolder
 {
     /// <summary>Where the schemas lie that the files name, for editors.</summary>

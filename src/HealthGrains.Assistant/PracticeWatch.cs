@@ -50,7 +50,8 @@ public sealed partial class PracticeWatch(
         var with = files.Where(file => known.GetValueOrDefault(file.Key) != file.Value && _seen.GetValueOrDefault(file.Key) != file.Value)
             .Select(file => new PracticeFile(file.Key, file.Value)).ToArray();
         // Taken away here: what the folder gave, now or before the host was last started, but not what came with the product.
-        var without = known.Keys.Where(path => !files.ContainsKey(path) && options.Defaults.GetValueOrDefault(path) != known[path]).ToArray();
+        var without = known.Where(file => !files.ContainsKey(file.Key) && options.Defaults.GetValueOrDefault(file.Key) != file.Value)
+            .Select(file => file.Key).ToArray();
         _seen.Clear();
         foreach (var (path, content) in files) _seen[path] = content;
         if (with.Length + without.Length == 0) return;

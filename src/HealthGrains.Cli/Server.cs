@@ -68,7 +68,8 @@ internal sealed class Server : IAsyncDisposable
             await app.StartAsync(cancellationToken);
             return new Server(app);
         }
-        catch (Exception error) when (error is IOException or StorageException or ArgumentException or UnauthorizedAccessException or DeliverySetupException)
+        catch (Exception error) when (error is IOException or StorageException or ArgumentException or UnauthorizedAccessException
+            or DeliverySetupException)
         {
             if (app is not null) await app.DisposeAsync();
             throw new Refusal(Explain(error, urls));

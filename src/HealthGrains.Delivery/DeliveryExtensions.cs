@@ -11,13 +11,16 @@ namespace HealthGrains.Delivery;
 public static class DeliveryExtensions
 {
     /// <summary>
-    /// Adds <see cref="DeliveryPump"/>, which sends while the application runs. The application has an <see cref="IDeliveryStore"/>; this is
-    /// called after what the store needs was added, so that sending stops first. Throws <see cref="DeliverySetupException"/> for settings that
+    /// Adds <see cref="DeliveryPump"/>, which sends while the application runs. The application has an <see cref="IDeliveryStore"/>; this
+    /// is
+    /// called after what the store needs was added, so that sending stops first. Throws <see cref="DeliverySetupException"/> for settings
+    /// that
     /// cannot be.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">Has the settings, in <see cref="DeliverySettings.Section"/>.</param>
-    /// <param name="localOnly">Whether nothing is sent whatever the settings say, as in a demo: everything goes into <see cref="LocalSink"/>.</param>
+    /// <param name="localOnly">Whether nothing is sent whatever the settings say, as in a demo: everything goes into <see
+    /// cref="LocalSink"/>.</param>
     public static IServiceCollection AddHealthGrainsDelivery(
         this IServiceCollection services, IConfiguration configuration, bool localOnly = false)
     {

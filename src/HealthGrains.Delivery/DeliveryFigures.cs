@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace HealthGrains.Delivery;
 
-/// <summary>What the delivery's metrics count; docs/delivery.md says what each means. Tags are keys of receivers and a few words, never ids.</summary>
+/// <summary>
+/// What the delivery's metrics count; docs/delivery.md says what each means. Tags are keys of receivers and a few words, never ids.
+/// </summary>
 public sealed class DeliveryFigures : IDisposable
 {
     /// <summary>The name of the meter.</summary>

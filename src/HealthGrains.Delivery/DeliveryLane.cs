@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthGrains.Delivery;
 
 /// <summary>
-/// Sends what is for one receiver, a few at a time, each of another line. While the receiver is away one attempt at a time asks whether it is
+/// Sends what is for one receiver, a few at a time, each of another line. While the receiver is away one attempt at a time asks whether
+/// it is
 /// back, later and later; everything else waits in the store, where a person can see it. A lane waits for no other.
 /// </summary>
 internal sealed class DeliveryLane

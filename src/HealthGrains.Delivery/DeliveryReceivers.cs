@@ -40,7 +40,8 @@ public sealed class DeliveryReceivers : IAsyncDisposable
         var secrets = new Secrets();
         var doors = new List<HttpDoor>();
         var receivers = settings.Receivers.ToDictionary(
-            one => one.Key.ToLowerInvariant(), one => Make(one.Key, one.Value, configuration, sink, secrets, wall, Door), StringComparer.Ordinal);
+            one => one.Key.ToLowerInvariant(), one => Make(one.Key, one.Value, configuration, sink, secrets, wall, Door),
+            StringComparer.Ordinal);
         return new DeliveryReceivers(receivers, receivers.Count == 0 ? sink : null, secrets, doors);
 
         HttpDoor Door(string url)
@@ -88,7 +89,8 @@ public sealed class DeliveryReceivers : IAsyncDisposable
             case ReceiverRules.HubSpot:
                 return new CrmReceiver(new HubSpot(Door(), settings, Secret(nameof(settings.Token), settings.Token)), settings.Concurrency);
             case ReceiverRules.Salesforce:
-                return new CrmReceiver(new Salesforce(Door(), settings, Secret(nameof(settings.Token), settings.Token)), settings.Concurrency);
+                return new CrmReceiver(
+                    new Salesforce(Door(), settings, Secret(nameof(settings.Token), settings.Token)), settings.Concurrency);
             default:
                 return sink;
         }

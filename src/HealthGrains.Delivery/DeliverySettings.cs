@@ -36,7 +36,8 @@ public sealed class DeliverySettings
     internal RetrySchedule Schedule => new(FirstRetry, LongestRetry, GiveUpAfter);
 
     /// <summary>
-    /// How long a claim is held: an attempt, and time to note what came of it. Should this process die, another sends what it held after it.
+    /// How long a claim is held: an attempt, and time to note what came of it. Should this process die, another sends what it held after
+    /// it.
     /// </summary>
     internal TimeSpan Lease => SendTimeout + TimeSpan.FromMinutes(1);
 

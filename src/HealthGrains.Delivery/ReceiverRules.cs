@@ -2,7 +2,9 @@ using MimeKit;
 
 namespace HealthGrains.Delivery;
 
-/// <summary>What the settings of each kind of receiver must be. Throws <see cref="DeliverySetupException"/>: a sentence that says what to do.</summary>
+/// <summary>
+/// What the settings of each kind of receiver must be. Throws <see cref="DeliverySetupException"/>: a sentence that says what to do.
+/// </summary>
 internal static class ReceiverRules
 {
     public const string Smtp = "smtp";

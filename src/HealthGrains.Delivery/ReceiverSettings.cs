@@ -18,7 +18,9 @@ public sealed class ReceiverSettings
     /// <summary>smtp: its port; null for 587, or 465 with <see cref="Security"/> tls.</summary>
     public int? Port { get; set; }
 
-    /// <summary>smtp: starttls (the default), tls from the first byte, or none, on this machine alone or with <see cref="AllowPlain"/>.</summary>
+    /// <summary>
+    /// smtp: starttls (the default), tls from the first byte, or none, on this machine alone or with <see cref="AllowPlain"/>.
+    /// </summary>
     public string? Security { get; set; }
 
     /// <summary>smtp: the user to sign in as; null for not signing in.</summary>
@@ -53,10 +55,14 @@ public sealed class ReceiverSettings
     /// <summary>hubspot, salesforce: the source in an account's externalIds; null for the kind's own name.</summary>
     public string? ExternalIdSource { get; set; }
 
-    /// <summary>hubspot, salesforce: the unique field that holds our account id, for accounts without an external id; null for none.</summary>
+    /// <summary>
+    /// hubspot, salesforce: the unique field that holds our account id, for accounts without an external id; null for none.
+    /// </summary>
     public string? AccountIdField { get; set; }
 
-    /// <summary>hubspot, salesforce: the unique field of a task or note that holds our reference, so that a repeat changes nothing.</summary>
+    /// <summary>
+    /// hubspot, salesforce: the unique field of a task or note that holds our reference, so that a repeat changes nothing.
+    /// </summary>
     public string? ReferenceField { get; set; }
 
     /// <summary>hubspot, salesforce: what our fields of an account are called there.</summary>

@@ -43,7 +43,8 @@ public sealed partial class EmbeddedHost
         var now = engine.Memory.Clock.Now();
         var moment = at is null ? now : AccountQuestions.Past("at", at.Value, now);
         if (!engine.Memory.Accounts.TryFind(id, out var number)) return null;
-        var copied = await engine.Turns.Ask(turns => turns.Copy(number, withDesk: at is null)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var copied = await engine.Turns.Ask(turns => turns.Copy(number, withDesk: at is null))
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
         if (copied is not ({ } state, var desk)) return null;
         var turn = engine.Turns.Ruling.Turn(now, new Outbox());
         return at is null
@@ -176,7 +177,8 @@ public sealed partial class EmbeddedHost
         AlertActs.Check(act, engine.Memory.Clock.Now());
         if (await engine.Archive.Alert(act.Alert, cancellationToken).ConfigureAwait(false) is not { } alert) return null;
         if (alert.State is AlertState.Resolved or AlertState.Closed) throw new InvalidTransitionException($"alert {alert.Id} is over");
-        if (alert.RuleVersion is null) return await engine.Journal.Enqueue(new ActOnAlert(alert.Account, AlertAction.Of(act))).ConfigureAwait(false);
+        if (alert.RuleVersion is null)
+            return await engine.Journal.Enqueue(new ActOnAlert(alert.Account, AlertAction.Of(act))).ConfigureAwait(false);
         var reply = await DoAsync(alert.Account, AlertActs.ForDesk(act), cancellationToken).ConfigureAwait(false);
         if (reply is null) return null;
         if (reply.Refusal != DeskRefusal.None) throw new InvalidTransitionException($"alert {alert.Id}: {reply.Reason}");

@@ -13,7 +13,7 @@ namespace HealthGrains.Embedded;
 /// what is durable on to the turn thread. The turn thread never waits for this one, and this one waits for the turn thread only by
 /// taking no further requests: so neither can block the other for good.
 /// </summary>
-internal sealed class JournalThread
+internal sealed partial class JournalThread
 {
     private const int GroupsInFlight = 4;
     private const int WarmIds = 16;
@@ -46,7 +46,8 @@ internal sealed class JournalThread
     private long _roundStarted;
 
     public JournalThread(
-        EmbeddedOptions options, JournalStore store, HostMemory memory, PracticeBook practice, DeliveryBell? bell, HostFigures figures, ILogger logger, Action<Exception> fault)
+        EmbeddedOptions options, JournalStore store, HostMemory memory, PracticeBook practice, DeliveryBell? bell, HostFigures figures,
+        ILogger logger, Action<Exception> fault)
     {
         _options = options;
         _store = store;
@@ -216,14 +217,6 @@ internal sealed class JournalThread
         return true;
     }
 
-    /// <summary>The practice as it is when all that was journaled has been applied.</summary>
-    public PracticeBook Practice { get; set; }
-
-    /// <summary>A change of the practice, as it was journaled.</summary>
-    public void Store(long sequence, PracticeEdit edit) => _store.Practice(sequence, edit);
-
-    public Database Database => _store.Database;
-
     public void Audit(long now, string actor, string action, string subject, string? detail) =>
         _store.Audit(now, actor, action, subject, detail);
 
@@ -367,32 +360,6 @@ internal sealed class JournalThread
             _store.Database.SetMeta("next_account", Accounts.Next);
             _store.Database.SetMeta("epoch", _turns!.Hub.Epoch);
         }
-    }
-
-    private void Store(DeskEffects desks)
-    {
-        foreach (var (account, play) in desks.Plays)
-            if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(play));
-        foreach (var (account, draft) in desks.Drafts)
-            if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(draft));
-        foreach (var (account, task) in desks.Tasks)
-            if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(task));
-        foreach (var (account, dispatch) in desks.Dispatches)
-            if (!_erased.Contains(account)) _store.Dispatch(account, dispatch);
-        foreach (var (account, key, entry) in desks.Audit)
-            if (!_erased.Contains(account)) _store.Audit(key, entry);
-    }
-
-    private void Tell(DeskEffects desks)
-    {
-        var hub = _turns!.Hub;
-        foreach (var (account, play) in desks.Plays)
-            if (!_erased.Contains(account)) hub.Publish(ChangeType.PlayChanged, play.Account, play.Owner, play);
-        foreach (var (account, draft) in desks.Drafts)
-            if (!_erased.Contains(account)) hub.Publish(ChangeType.DraftChanged, draft.Account, draft.Owner, draft);
-        foreach (var (account, task) in desks.Tasks)
-            if (!_erased.Contains(account)) hub.Publish(ChangeType.TaskChanged, task.Account, task.Owner, task);
-        foreach (var receiver in desks.Dispatches.Select(row => row.Dispatch.Receiver).Distinct()) _bell?.Ring(receiver);
     }
 
     private void Deliver(TurnOutput output)

@@ -35,7 +35,8 @@ internal sealed class TurnOutput
     public List<Command> Commands { get; } = [];
 
     public bool IsEmpty =>
-        Turns.Count == 0 && Closes.Count == 0 && Alerts.Count == 0 && Desks.IsEmpty && Rows.Count == 0 && Round is null && Commands.Count == 0;
+        Turns.Count == 0 && Closes.Count == 0 && Alerts.Count == 0 && Desks.IsEmpty && Rows.Count == 0 && Round is null
+        && Commands.Count == 0;
 
     /// <summary>Whether it holds so much that the turn thread makes no more until it has been taken.</summary>
     public bool IsFull => Turns.Count + Closes.Count + Alerts.Count + Desks.Count >= 8_192 || States.WrittenCount >= 4 << 20;

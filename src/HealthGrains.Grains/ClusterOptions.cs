@@ -1,4 +1,3 @@
-using HealthGrains.Delivery;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Plays;
@@ -33,9 +32,6 @@ public sealed class ClusterOptions
 
     /// <summary>The practice that decides until files add to it; the same on every node.</summary>
     public PracticeBook Practice { get; set; } = PracticeBook.Empty(NoTemplateCheck.Instance);
-
-    /// <summary>Rings when something is to be delivered; null when nobody delivers on this node.</summary>
-    public DeliveryBell? DeliveryBell { get; set; }
 
     /// <summary>How long an account fed by a log may wait to be stored: one write then holds all it took in that time.</summary>
     public TimeSpan SaveDelay { get; set; } = TimeSpan.FromSeconds(2);

@@ -1,4 +1,6 @@
 using HealthGrains.Api;
+using HealthGrains.Assistant;
+using HealthGrains.Delivery;
 using HealthGrains.Grains;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Postgres;
@@ -49,6 +51,7 @@ internal static class ClusterNode
         builder.Services.AddHealthGrainsPort();
         builder.Services.AddHealthGrainsApi();
         builder.Services.AddHostedService<Claim>();
+        AddDesks(builder, settings);
         AddWatch(builder.Services, settings, database);
         // Last, so that it stops first: what was read is stored before the silo leaves.
         if (settings.HasIntake || settings.HasApi) AddLog(builder, settings);
@@ -65,7 +68,7 @@ internal static class ClusterNode
         {
             throw new Refusal($"{urls} is in use by another program; stop it, or choose another port with --urls");
         }
-        catch (Exception wrong) when (wrong is DatabaseSetupException or KafkaSetupException)
+        catch (Exception wrong) when (wrong is DatabaseSetupException or KafkaSetupException or DeliverySetupException)
         {
             throw new Refusal(wrong.Message);
         }
@@ -135,6 +138,26 @@ internal static class ClusterNode
         builder.Services.AddSingleton<ISignalSink, LogSink>();
         builder.Services.AddSingleton<INodeCheck, LogCheck>();
         builder.Services.AddKafkaIntake(services => IntakeContext.Of(services.GetRequiredService<IHealthGrains>()));
+    }
+
+    /// <summary>Who delivers what leaves the house: every silo, each what no other has taken. And whose folder the practice is kept as.</summary>
+    private static void AddDesks(WebApplicationBuilder builder, SiloSettings settings)
+    {
+        if (settings.Practice.Length > 0)
+        {
+            if (!Directory.Exists(settings.Practice))
+                throw new Refusal($"HealthGrains:Practice is {settings.Practice}, which is no folder; name one, or leave it out", CommandLine.Usage);
+            builder.Services.AddPracticeWatch(settings.Practice, isOptional: false);
+        }
+        if (!settings.IsSilo) return;
+        try
+        {
+            builder.Services.AddHealthGrainsDelivery(builder.Configuration);
+        }
+        catch (DeliverySetupException wrong)
+        {
+            throw new Refusal(wrong.Message, CommandLine.Usage);
+        }
     }
 
     private static void AddWatch(IServiceCollection services, SiloSettings settings, NpgsqlDataSource database)
@@ -208,8 +231,15 @@ internal static class ClusterNode
     private static void Name(Orleans.Configuration.ClusterOptions cluster, SiloSettings settings) =>
         (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId);
 
-    private static Grains.ClusterOptions Options(SiloSettings settings) =>
-        new() { Tenant = settings.Tenant, SaveDelay = settings.SaveDelay, AppliedWithin = settings.AppliedWithin };
+    private static Grains.ClusterOptions Options(SiloSettings settings)
+    {
+        var writer = new HandlebarsWriter();
+        return new Grains.ClusterOptions
+        {
+            Tenant = settings.Tenant, SaveDelay = settings.SaveDelay, AppliedWithin = settings.AppliedWithin,
+            Writer = writer, Practice = DefaultPractice.Book(writer),
+        };
+    }
 
     /// <summary>Notes in the database whose it is, once the tenant's keys are known.</summary>
     private sealed class Claim(NpgsqlDataSource database, SiloSettings settings, IHealthGrains host) : IHostedService

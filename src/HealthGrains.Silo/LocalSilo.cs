@@ -1,4 +1,6 @@
 using HealthGrains.Api;
+using HealthGrains.Assistant;
+using HealthGrains.Delivery;
 using HealthGrains.Demo;
 using HealthGrains.Grains;
 using HealthGrains.Grains.Actors;
@@ -95,17 +97,27 @@ internal static class LocalSilo
             if (watched.Traces) silo.AddActivityPropagation();
             Dashboard.Add(silo, dashboard);
             silo.Services.AddHealthGrainsStore(_ => new MemoryStore());
-            silo.AddHealthGrains(clock is null ? new ClusterOptions()
-                : new ClusterOptions { Clock = clock, ClockKind = ClockKind.Simulated, SweepEvery = TimeSpan.FromMilliseconds(500) });
+            silo.AddHealthGrains(Options(clock));
         });
         builder.Services.AddHealthGrainsPort();
         builder.Services.AddHealthGrainsApi();
+        // Nothing leaves a silo that is only tried.
+        builder.Services.AddHealthGrainsDelivery(builder.Configuration, localOnly: true);
         builder.Services.AddSingleton<NodeFigures>();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeFigures>();
         Dashboard.Map(app, dashboard);
         app.MapHealthGrainsApi();
         return app;
+    }
+
+    private static ClusterOptions Options(SimulatedClock? clock)
+    {
+        var writer = new HandlebarsWriter();
+        var options = new ClusterOptions { Writer = writer, Practice = DefaultPractice.Book(writer) };
+        if (clock is not null)
+            (options.Clock, options.ClockKind, options.SweepEvery) = (clock, ClockKind.Simulated, TimeSpan.FromMilliseconds(500));
+        return options;
     }
 
     private static async Task LiveAsync(

@@ -52,6 +52,12 @@ internal sealed class SiloSettings
     /// <summary>How far this machine's clock may be from the database server's.</summary>
     public TimeSpan ClockOffset { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// The folder with triggers, playbooks and guardrails that the practice is kept as, while this node runs; empty for none. One node's is
+    /// enough, for what it finds is stored and every node goes by it.
+    /// </summary>
+    public string Practice { get; set; } = "";
+
     public bool IsSilo => Has("silo");
 
     public bool HasApi => Has("api");

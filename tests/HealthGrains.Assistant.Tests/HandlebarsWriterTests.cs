@@ -27,7 +27,8 @@ public sealed class HandlebarsWriterTests
     [InlineData("{{firstName contact}} {{firstName contact.name}} {{firstName account.owner}}", "Ana Ana Maria")]
     [InlineData("{{#if account.segment}}A{{else}}B{{/if}}{{#unless account.segment}}A{{else}}B{{/unless}}{{#known facts.nps}}A{{else}}B{{/known}}", "ABA")]
     [InlineData("{{!-- {{ a remark }} --}}a{{! b }}b {{~ account.id }}", "abacme")]
-    public void Helpers_write_what_people_read(string template, string expected) => Assert.Equal(expected, Write(template, Accounts.Rich).Text);
+    public void Helpers_write_what_people_read(string template, string expected) =>
+        Assert.Equal(expected, Write(template, Accounts.Rich).Text);
 
     [Theory]
     [InlineData("{{#if account.arr}}A{{else}}B{{/if}}", "B")]
@@ -45,16 +46,17 @@ public sealed class HandlebarsWriterTests
     }
 
     [Theory]
-    [InlineData("Until {{date account.renewalDate}}.", "Until [account.renewalDate is not known].", "account.renewalDate is not known")]
-    [InlineData("{{account.arr}}", "[account.arr is not known]", "account.arr is not known")]
-    [InlineData("{{facts.nps}}", "[facts.nps is not known]", "facts.nps is not known")]
-    [InlineData("{{percent facts.[loginFrequency.change]}}", "[facts.loginFrequency.change is not known]", "facts.loginFrequency.change is not known")]
-    [InlineData("Done: {{fill \"what\"}}", "Done: [what]", "what")]
+    [InlineData("Until {{date account.renewalDate}}.", "Until ⟦account.renewalDate is not known⟧.", "account.renewalDate is not known")]
+    [InlineData("{{account.arr}}", "⟦account.arr is not known⟧", "account.arr is not known")]
+    [InlineData("{{facts.nps}}", "⟦facts.nps is not known⟧", "facts.nps is not known")]
+    [InlineData("{{percent facts.[loginFrequency.change]}}", "⟦facts.loginFrequency.change is not known⟧", "facts.loginFrequency.change is not known")]
+    [InlineData("Done: {{fill \"what\"}}", "Done: ⟦what⟧", "what")]
     public void A_hole_is_seen_and_told(string template, string expected, string missing)
     {
         var written = Write(template, Accounts.Sparse);
         Assert.Equal(expected, written.Text);
         Assert.Equal([missing], written.Missing);
+        Assert.Equal(missing, WrittenText.Hole(written.Text));
     }
 
     [Theory]
@@ -68,7 +70,8 @@ public sealed class HandlebarsWriterTests
     [InlineData("user-4711", "there")]
     [InlineData("  ", "there")]
     [InlineData(null, "there")]
-    public void A_first_name_is_what_people_are_greeted_by(string? name, string expected) => Assert.Equal(expected, Wording.FirstName(name));
+    public void A_first_name_is_what_people_are_greeted_by(string? name, string expected) =>
+        Assert.Equal(expected, Wording.FirstName(name));
 
     [Theory]
     [InlineData("sharedViews", "shared views")]

@@ -52,7 +52,8 @@ public sealed class TemplateMistakeTests
     {
         var before = sample[..sample.IndexOf('¤')];
         var mistake = Assert.Single(Writer.Read(sample.Remove(before.Length, 1)).Mistakes);
-        Assert.Equal((before.Count(c => c == '\n') + 1, before.Length - before.LastIndexOf('\n'), reason), (mistake.Line, mistake.Column, mistake.Reason));
+        var (line, column) = (before.Count(c => c == '\n') + 1, before.Length - before.LastIndexOf('\n'));
+        Assert.Equal((line, column, reason), (mistake.Line, mistake.Column, mistake.Reason));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed partial class PlaybookTests
         Assert.Equal("playbook atRiskSave 1: 1 step at once: 1 task; starts on churnRisk\n", cli.Out.ReplaceLineEndings("\n"));
         var wrong = cli.Write("wrong.json", """{ "id": "x", "version": 1, "title": "X", "when": { "fact": "scroe", "below": 40 } }""");
         Assert.Equal(1, await cli.RunAsync("playbook", "check", wrong));
-        Assert.Equal($"{wrong}:1:61: 'scroe' is no fact; did you mean score?\n", cli.Error.ReplaceLineEndings("\n"));
+        Assert.Equal($"{wrong}:1:60: 'scroe' is no fact; did you mean score?\n", cli.Error.ReplaceLineEndings("\n"));
     }
 
     [Theory]

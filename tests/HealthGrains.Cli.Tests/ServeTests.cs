@@ -43,6 +43,69 @@ public sealed class ServeTests
         Assert.Contains("--urls", cli.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_trigger_a_playbook_and_a_guardrail_are_each_added_by_a_file_alone_while_the_server_runs()
+    {
+        using var cli = new Cli();
+        using var http = new HttpClient();
+        var folder = cli.Path("practice");
+        Directory.CreateDirectory(folder);
+        using var stop = new CancellationTokenSource();
+        var running = cli.RunAsync([], stop.Token, "serve", "--urls", "http://127.0.0.1:0", "--data", cli.Path("data"), "--practice", folder);
+        var address = await AddressAsync(cli, running);
+        await http.PostAsJsonAsync(new Uri($"{address}/v1/signals"),
+            new { id = "1", account = "acme", source = "engagement", kind = "surveyAnswered", subject = "u" });
+
+        await WriteAsync("triggers/quiet.json", """
+            { "id": "quiet", "version": 1, "title": "Nobody pays yet", "when": { "fact": "arr", "known": false },
+              "alert": { "severity": "yellow", "approach": "Ask." } }
+            """);
+        await Until("alerts", items => items.Any(alert => alert.GetProperty("rule").GetString() == "quiet"));
+        await WriteAsync("playbooks/ask.json", """
+            { "id": "ask", "version": 1, "title": "Ask", "goal": "Know.", "trigger": "quiet", "steps": [
+              { "id": "call", "day": 0, "kind": "task", "title": "Ask what they pay" }] }
+            """);
+        await Until("tasks", items => items.Any(task => task.GetProperty("title").GetString() == "Ask what they pay"));
+        await WriteAsync("guardrails/one.json", """{ "id": "onlyOne", "version": 1, "title": "One play at once", "kind": "playsAtOnce", "most": 1 }""");
+        await WriteAsync("playbooks/more.json", """
+            { "id": "more", "version": 1, "title": "More", "goal": "More.", "steps": [{ "id": "call", "day": 0, "kind": "task", "title": "More" }] }
+            """);
+        string? refusal = null;
+        await Wait(async () =>
+        {
+            var answer = await http.PostAsJsonAsync(new Uri($"{address}/v1/plays"), new { account = "acme", playbook = "more" });
+            refusal = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString();
+            return answer.StatusCode == System.Net.HttpStatusCode.Conflict;
+        });
+        Assert.Equal("One play at once (onlyOne 1)", refusal);
+
+        // A mistake is told in the log, with its line, and what is there stays.
+        await WriteAsync("playbooks/ask.json", "{ \"id\": \"ask\", \"version\": 2,\n \"titel\": \"Ask\" }");
+        await cli.LineAsync("playbooks/ask.json:2:", running);
+        await stop.CancelAsync();
+        Assert.Equal(0, await running);
+
+        async Task WriteAsync(string path, string content)
+        {
+            var full = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            await File.WriteAllTextAsync(full, content);
+        }
+
+        Task Until(string list, Func<IEnumerable<JsonElement>, bool> holds) => Wait(async () =>
+            holds((await http.GetFromJsonAsync<JsonElement>(new Uri($"{address}/v1/{list}"))).GetProperty("items").EnumerateArray()));
+
+        async Task Wait(Func<Task<bool>> holds)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!await holds())
+            {
+                patience.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+    }
+
     private static async Task<string> AddressAsync(Cli cli, Task<int> running)
     {
         var line = await cli.LineAsync("HealthGrains serves", running);

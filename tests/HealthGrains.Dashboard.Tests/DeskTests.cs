@@ -191,7 +191,7 @@ public sealed class DeskTests : IAsyncLifetime
         var faults = new List<string>();
         var account = "/accounts/" + _company.Accounts[0];
         string[] paths = ["/day", $"/day?owner={owner}", $"/review?draft={draft.Id}", "/team", "/deliveries", account, "/alerts"];
-        await using var open = await OpenPage.AtAsync(_company.Server, "/no-such-page");
+        await using var open = await OpenPage.AtAsync(_company.Server, "/team");
         foreach (var path in paths)
         {
             await open.Page.SetViewportSizeAsync(1280, 900);

@@ -87,7 +87,8 @@ public sealed class CrashTests
         }, "all arrive");
         Assert.Equal(0, clashes);
         Assert.Equal(2_000, outside.Sent.Count);
-        foreach (var account in outside.Seen.GroupBy(id => id.Split(':')[0])) Assert.Equal(account.OrderBy(id => int.Parse(id.Split(':')[1])), account);
+        foreach (var account in outside.Seen.GroupBy(id => id.Split(':')[0]))
+            Assert.Equal(account.OrderBy(id => int.Parse(id.Split(':')[1])), account);
     }
 
     // Takes it and says so, takes it and the answer is lost, or does not take it.
@@ -140,11 +141,14 @@ public sealed class CrashTests
         public ValueTask<IReadOnlyList<DeliveryCount>> CountAsync(long now, CancellationToken cancellationToken) =>
             Alive().CountAsync(now, cancellationToken);
 
-        public ValueTask<Page<DeliveryRecord>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<Page<DeliveryRecord>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public ValueTask<DeliveryRecord?> RetryAsync(string id, string actor, long now, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<DeliveryRecord?> RetryAsync(string id, string actor, long now, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public ValueTask<DeliveryRecord?> CancelAsync(string id, string reason, long now, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<DeliveryRecord?> CancelAsync(string id, string reason, long now, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         private MemoryDeliveryStore Alive()
         {

@@ -55,7 +55,7 @@ public sealed class CrmTests
         Assert.Equal("task:acme:1", task.Key);
         var made = JsonNode.Parse(Assert.Single(server.Came, came => came.Method == "POST").Body)!;
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""
-            { "properties": { "healthgrains_id": "task:acme:1", "hs_task_subject": "Call Pat", "hs_task_priority": "HIGH", "hs_task_type": "TODO",
+            { "properties": { "healthgrains_id": "task:acme:1", "hs_task_subject": "Call Pat", "hs_task_priority": "HIGH",
                 "hs_task_body": "Ask about the rollout\nhttps://us.example/acme", "hs_task_status": "NOT_STARTED", "hs_timestamp": "2026-11-20T09:00:00Z",
                 "hubspot_owner_id": "501" },
               "associations": [ { "to": { "id": "9001" },

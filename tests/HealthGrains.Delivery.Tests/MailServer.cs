@@ -15,7 +15,9 @@ internal sealed record MailCame(string From, string To, string Text)
     }
 }
 
-/// <summary>A mail server on this machine, which answers as a test tells it to. It takes letters, drops none, and keeps who signed in.</summary>
+/// <summary>
+/// A mail server on this machine, which answers as a test tells it to. It takes letters, drops none, and keeps who signed in.
+/// </summary>
 internal sealed class MailServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -204,7 +204,8 @@ public sealed class PumpTests
         open.SetResult();
         await Wait.Until(() => outside.Seen.Count == 40, "all arrive");
         Assert.Equal(3, outside.Most);
-        foreach (var account in outside.Seen.GroupBy(id => id.Split(':')[0])) Assert.Equal(account.OrderBy(id => int.Parse(id.Split(':')[1])), account);
+        foreach (var account in outside.Seen.GroupBy(id => id.Split(':')[0]))
+            Assert.Equal(account.OrderBy(id => int.Parse(id.Split(':')[1])), account);
         await pumped.DisposeAsync();
     }
 
@@ -312,7 +313,8 @@ public sealed class PumpTests
     {
         public volatile bool IsAway;
 
-        public ValueTask<IReadOnlyList<ClaimedDispatch>> ClaimAsync(DeliveryClaim claim, CancellationToken cancellationToken) => There().ClaimAsync(claim, cancellationToken);
+        public ValueTask<IReadOnlyList<ClaimedDispatch>> ClaimAsync(DeliveryClaim claim, CancellationToken cancellationToken) =>
+            There().ClaimAsync(claim, cancellationToken);
 
         public ValueTask<bool> SettleAsync(string id, int attempt, Settlement settlement, CancellationToken cancellationToken) =>
             There().SettleAsync(id, attempt, settlement, cancellationToken);
@@ -320,7 +322,8 @@ public sealed class PumpTests
         public ValueTask<int> ExpireAsync(string receiver, long dueBefore, long now, string error, CancellationToken cancellationToken) =>
             There().ExpireAsync(receiver, dueBefore, now, error, cancellationToken);
 
-        public ValueTask<Page<DeliveryRecord>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) => There().ListAsync(query, cancellationToken);
+        public ValueTask<Page<DeliveryRecord>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+            There().ListAsync(query, cancellationToken);
 
         public ValueTask<DeliveryRecord?> RetryAsync(string id, string actor, long now, CancellationToken cancellationToken) =>
             There().RetryAsync(id, actor, now, cancellationToken);
@@ -328,7 +331,8 @@ public sealed class PumpTests
         public ValueTask<DeliveryRecord?> CancelAsync(string id, string reason, long now, CancellationToken cancellationToken) =>
             There().CancelAsync(id, reason, now, cancellationToken);
 
-        public ValueTask<IReadOnlyList<DeliveryCount>> CountAsync(long now, CancellationToken cancellationToken) => There().CountAsync(now, cancellationToken);
+        public ValueTask<IReadOnlyList<DeliveryCount>> CountAsync(long now, CancellationToken cancellationToken) =>
+            There().CountAsync(now, cancellationToken);
 
         private MemoryDeliveryStore There() => IsAway ? throw new HostUnavailableException("the database is away") : store;
     }

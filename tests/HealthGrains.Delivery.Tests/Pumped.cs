@@ -8,16 +8,15 @@ internal sealed class Pumped : IAsyncDisposable
     private readonly DeliveryFigures _figures = new();
     private readonly DeliveryReceivers _receivers;
 
-    public Pumped(IDeliveryStore store, TestClock clock, DeliveryReceivers receivers, DeliverySettings? settings = null, LinesLog? log = null)
+    public Pumped(IDeliveryStore store, TestClock clock, DeliveryReceivers receivers)
     {
-        Log = log ?? new LinesLog();
         Clock = clock;
         _receivers = receivers;
         Pump = new DeliveryPump(
-            store, receivers, settings ?? new DeliverySettings(), Bell, _figures, clock, clock, Log.For<DeliveryPump>());
+            store, receivers, new DeliverySettings(), Bell, _figures, clock, clock, Log.For<DeliveryPump>());
     }
 
-    public LinesLog Log { get; }
+    public LinesLog Log { get; } = new();
 
     public TestClock Clock { get; }
 

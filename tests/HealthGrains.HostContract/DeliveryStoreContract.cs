@@ -4,7 +4,9 @@ using HealthGrains.Hosting;
 
 namespace HealthGrains.HostContract;
 
-/// <summary>What every host's store of dispatches does. A test project inherits it with a store that is empty at the start of each test.</summary>
+/// <summary>
+/// What every host's store of dispatches does. A test project inherits it with a store that is empty at the start of each test.
+/// </summary>
 public abstract class DeliveryStoreContract
 {
     private const long Start = 1_790_000_000_000;
@@ -220,7 +222,8 @@ public abstract class DeliveryStoreContract
     private async Task<string[]> ClaimAsync(long now, string receiver = ReceiverKeys.Chat, int most = 10) =>
         [.. (await Store.ClaimAsync(Claim(receiver, now, most), default)).Select(claimed => claimed.Dispatch.Id)];
 
-    private Task<bool> SettleAsync(string id, int attempt, Settlement settlement) => Store.SettleAsync(id, attempt, settlement, default).AsTask();
+    private Task<bool> SettleAsync(string id, int attempt, Settlement settlement) =>
+        Store.SettleAsync(id, attempt, settlement, default).AsTask();
 
     private Task<Page<DeliveryRecord>> ListAsync(DeliveryQuery query) => Store.ListAsync(query, default).AsTask();
 }

@@ -61,7 +61,8 @@ internal static class DraftsResource
         var query = new QueryReader(http);
         var (owner, since) = (query.Text("owner"), query.Moment("since", host.Clock.GetUtcNow()));
         query.Check();
-        return Answer.Tagged(await host.Desks.GetReviewFiguresAsync(owner, since ?? host.Clock.GetUtcNow().AddDays(-28), http.RequestAborted));
+        var from = since ?? host.Clock.GetUtcNow().AddDays(-28);
+        return Answer.Tagged(await host.Desks.GetReviewFiguresAsync(owner, from, http.RequestAborted));
     }
 
     private static async Task<IResult> DoAsync(string id, Func<int, DeskCommand> command, HttpContext http, IHealthGrains host)

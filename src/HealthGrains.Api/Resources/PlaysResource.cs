@@ -29,9 +29,11 @@ internal static class PlaysResource
             .Says(Tag, "skipStep", "Leave a step out, with the reason").Reads<ReasonJson>().Answers<PlayView>(400, 404, 409).Writes();
         api.MapPost("/v1/plays/{id}/stop", StopAsync).Says(Tag, "stopPlay", "End a play, with the reason")
             .Reads<ReasonJson>().Answers<PlayView>(400, 404, 409).Writes();
-        api.MapPost("/v1/plays/{id}/pause", (string id, HttpContext http, [FromServices] IHealthGrains host) => HoldAsync(id, true, http, host))
+        api.MapPost("/v1/plays/{id}/pause", (string id, HttpContext http, [FromServices] IHealthGrains host) =>
+                HoldAsync(id, true, http, host))
             .Says(Tag, "pausePlay", "Hold a play: nothing falls due").Answers<PlayView>(404, 409).Writes();
-        api.MapPost("/v1/plays/{id}/resume", (string id, HttpContext http, [FromServices] IHealthGrains host) => HoldAsync(id, false, http, host))
+        api.MapPost("/v1/plays/{id}/resume", (string id, HttpContext http, [FromServices] IHealthGrains host) =>
+                HoldAsync(id, false, http, host))
             .Says(Tag, "resumePlay", "Let a play go on; its steps keep their distance").Answers<PlayView>(404, 409).Writes();
         api.MapPost("/v1/plays/handover", HandOverAsync).Says(Tag, "handOver",
                 "Hand open plays and tasks to somebody else: of one account, or of all accounts of an owner")
@@ -48,17 +50,18 @@ internal static class PlaysResource
     {
         var asked = await Desks.ReadAsync(http, fields => new StartPlayJson(fields.Needed("account"), fields.Needed("playbook")));
         AccountsResource.RequireId(asked.Account);
-        var id = await Desks.DoAsync(host, asked.Account, new StartPlay(Caller.Of(http), asked.Playbook), http, $"account '{asked.Account}'");
+        var command = new StartPlay(Caller.Of(http), asked.Playbook);
+        var id = await Desks.DoAsync(host, asked.Account, command, http, $"account '{asked.Account}'");
         return await PlayAsync(id, http, host);
     }
 
     private static async Task<IResult> EndAsync(string id, int step, bool skip, HttpContext http, IHealthGrains host)
     {
         var (account, number) = Of(id);
-        var command = skip
-            ? new EndStep(Caller.Of(http), number, step, true, null, await Desks.ReadAsync(http, fields => fields.Needed("reason", Desks.MaxText)), [])
-            : await Desks.ReadAsync(http, Desks.Outcome, optional: true) is var came
-                ? new EndStep(Caller.Of(http), number, step, false, came.Outcome, came.Notes, came.Actions ?? []) : null!;
+        var came = skip
+            ? new OutcomeJson(null, await Desks.ReadAsync(http, fields => fields.Needed("reason", Desks.MaxText)))
+            : await Desks.ReadAsync(http, Desks.Outcome, optional: true);
+        var command = new EndStep(Caller.Of(http), number, step, skip, came.Outcome, came.Notes, came.Actions ?? []);
         return await PlayAsync(await Desks.DoAsync(host, account, command, http, $"play '{id}'"), http, host);
     }
 

@@ -40,11 +40,15 @@ internal static class TemplateHelpers
             Sample = "{{number facts.score}}",
         },
         new("plural", [Count, Word, Word with { Optional = true }],
-            a => Wording.Plural(Number(a[0]), (string)a[1]!, a.Length > 2 ? (string)a[2]! : null)) { Sample = "{{plural facts.unpaidDays \"day\"}}" },
+            a => Wording.Plural(Number(a[0]), (string)a[1]!, a.Length > 2 ? (string)a[2]! : null))
+        {
+            Sample = "{{plural facts.unpaidDays \"day\"}}",
+        },
         new("count", [Texts], a => Wording.Number(Items(a[0]).Length, 0)) { Sample = "{{count account.goals}}" },
         new("list", [Texts], a => Wording.List([.. Items(a[0]).Select(WordingFormat.Written)])) { Sample = "{{list account.goals}}" },
         new("words", [new HelperPlace("a text or a list", [ValueKind.Text, ValueKind.List])],
-            a => a[0] is string text ? Wording.InWords(text) : (object)Items(a[0]).Select(item => (object)Wording.InWords((string)item)).ToArray())
+            a => a[0] is string text ? Wording.InWords(text)
+                : Items(a[0]).Select(item => (object)Wording.InWords((string)item)).ToArray())
         {
             GivesList = true, Sample = "{{list (words featuresNotUsed)}}",
         },

@@ -46,7 +46,8 @@ internal sealed class TemplateTags
             }
             var inside = at + (Starts(at, "{{~") ? 3 : 2);
             var comment = Starts(inside, "!--");
-            var end = Starts(inside, "!") ? _text.IndexOf(comment ? "--" : "}}", inside + (comment ? 3 : 1), StringComparison.Ordinal) : EndOfTag(inside);
+            var end = !Starts(inside, "!") ? EndOfTag(inside)
+                : _text.IndexOf(comment ? "--" : "}}", inside + (comment ? 3 : 1), StringComparison.Ordinal);
             if (comment && end >= 0) end = _text.IndexOf("}}", end, StringComparison.Ordinal);
             if (end < 0)
             {
@@ -120,13 +121,15 @@ internal sealed class TemplateTags
             else
             {
                 // Within brackets anything may stand: facts.[loginFrequency.change].
-                for (var inBrackets = false; at < end && (inBrackets || !(char.IsWhiteSpace(_text[at]) || _text[at] is '(' or ')' or '"' or '\'')); at++)
+                for (var inBrackets = false; at < end && (inBrackets || !EndsWord(_text[at])); at++)
                     inBrackets = _text[at] == '[' || (inBrackets && _text[at] != ']');
                 words.Add(new TagWord(_text[start..at], start));
             }
         }
         return words;
     }
+
+    private static bool EndsWord(char c) => char.IsWhiteSpace(c) || c is '(' or ')' or '"' or '\'';
 
     private bool Starts(int at, string what) => string.CompareOrdinal(_text, at, what, 0, what.Length) == 0;
 }

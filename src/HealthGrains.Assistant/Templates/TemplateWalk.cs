@@ -130,7 +130,8 @@ internal sealed class TemplateWalk
         at++;
         if (word.IsText) return TemplateValue.Text;
         if (word.IsNumber) return TemplateValue.Number;
-        if (isCall && TemplateHelpers.All.FirstOrDefault(helper => helper.Name == word.Text) is { } helper) return Call(helper, word, words, ref at);
+        if (isCall && TemplateHelpers.All.FirstOrDefault(helper => helper.Name == word.Text) is { } helper)
+            return Call(helper, word, words, ref at);
         if (isCall && at < words.Count && words[at].Text != ")")
         {
             var names = TemplateHelpers.All.Select(helper => helper.Name).ToArray();
@@ -163,7 +164,8 @@ internal sealed class TemplateWalk
             }
         }
         if (!right) return null;
-        if (helper.Name == TemplateHelpers.Fill) _fields.Add(new TemplateField(TemplateField.Fill, Place(word.At).Line, Place(word.At).Column));
+        var (line, column) = Place(word.At);
+        if (helper.Name == TemplateHelpers.Fill) _fields.Add(new TemplateField(TemplateField.Fill, line, column));
         return helper.GivesList && first!.Kind == ValueKind.List ? first : TemplateValue.Text;
     }
 

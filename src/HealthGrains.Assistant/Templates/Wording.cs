@@ -77,7 +77,7 @@ internal static class Wording
         return words.ToString();
     }
 
-    /// <summary>How a person is greeted: the first of their names, without a title; <see cref="Nobody"/> where that cannot be told.</summary>
+    /// <summary>How a person is greeted: the first name, without a title; <see cref="Nobody"/> where it cannot be told.</summary>
     public static string FirstName(string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Contains('@', StringComparison.Ordinal)) return Nobody;
@@ -90,7 +90,8 @@ internal static class Wording
 
     private static bool IsInitial(string word) => word.Length == 2 && word[1] == '.';
 
-    private static char Lower(string name, int k) => k + 1 < name.Length && char.IsUpper(name[k + 1]) ? name[k] : char.ToLowerInvariant(name[k]);
+    private static char Lower(string name, int k) =>
+        k + 1 < name.Length && char.IsUpper(name[k + 1]) ? name[k] : char.ToLowerInvariant(name[k]);
 
     private static double Round(double number, int decimals)
     {

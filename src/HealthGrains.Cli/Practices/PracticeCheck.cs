@@ -12,7 +12,8 @@ internal sealed partial record PracticeCheck(IReadOnlyList<string> Problems, IRe
         if (Directory.Exists(path)) return OfDirectory(path);
         if (!File.Exists(path)) throw new Refusal($"there is no file and no directory '{path}'; 'healthgrains playbook init DIR' makes one");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return PracticeFolders.All.Contains(Path.GetFileName(folder)) ? OfFileInPractice(path, Path.GetDirectoryName(folder)!) : OfLooseFile(path);
+        var isInPractice = PracticeFolders.All.Contains(Path.GetFileName(folder));
+        return isInPractice ? OfFileInPractice(path, Path.GetDirectoryName(folder)!) : OfLooseFile(path);
     }
 
     private static PracticeCheck OfDirectory(string directory)

@@ -7,7 +7,8 @@ internal static class PracticeSummary
 {
     public static IReadOnlyList<string> Of(Practice practice) =>
     [
-        .. practice.Triggers.Select(rule => Line(rule)), .. practice.Playbooks.OrderBy(book => book.Id, StringComparer.Ordinal).Select(book => Line(book)),
+        .. practice.Triggers.Select(rule => Line(rule)),
+        .. practice.Playbooks.OrderBy(book => book.Id, StringComparer.Ordinal).Select(book => Line(book)),
         .. practice.Guardrails.Select(rule => Line(rule)),
         string.Join(", ", Count(practice.Triggers.Count, "trigger"), Count(practice.Playbooks.Count, "playbook"),
             Count(practice.Guardrails.Count, "guardrail"), Count(practice.Templates.Count, "template"), Count(practice.Teams.Count, "team"))
@@ -35,8 +36,10 @@ internal static class PracticeSummary
         var kinds = book.Steps.CountBy(step => step.Kind).ToDictionary();
         string[] parts =
         [
-            .. Some(kinds, StepKind.Email, "e-mail draft"), .. Some(kinds, StepKind.InApp, "in-app draft"), .. Some(kinds, StepKind.Task, "task"),
-            .. Some(kinds, StepKind.Brief, "brief"), .. Some(kinds, StepKind.Notice, "notice"), .. Some(kinds, StepKind.Approval, "approval"),
+            .. Some(kinds, StepKind.Email, "e-mail draft"), .. Some(kinds, StepKind.InApp, "in-app draft"),
+            .. Some(kinds, StepKind.Task, "task"),
+            .. Some(kinds, StepKind.Brief, "brief"), .. Some(kinds, StepKind.Notice, "notice"),
+            .. Some(kinds, StepKind.Approval, "approval"),
             .. Some(kinds, StepKind.Wait, "wait"),
         ];
         var automatic = book.Steps.Count(step => step.Automatic.Count > 0);

@@ -154,7 +154,8 @@ public sealed class AccountState
     private static bool IsSound(RiskEpisode episode) =>
         double.IsFinite(episode.Score) && Reader.IsMoment(episode.RaisedAt) && Reader.IsMoment(episode.Since)
         && Reader.IsMoment(episode.EscalatedAt ?? 0) && Reader.IsMoment(episode.AcknowledgedAt ?? 0)
-        && Reader.IsMoment(episode.ResolvedAt ?? 0) && Reader.IsMoment(episode.SnoozedUntil ?? 0) && Reader.IsMoment(episode.CalmSince ?? 0);
+        && Reader.IsMoment(episode.ResolvedAt ?? 0) && Reader.IsMoment(episode.SnoozedUntil ?? 0)
+        && Reader.IsMoment(episode.CalmSince ?? 0);
 
     private static uint Fingerprint(AccountProfile profile)
     {

@@ -30,7 +30,8 @@ public enum DeliveryState : byte
 /// <param name="SettledAt">When it was delivered, given up or called back; null while it is pending.</param>
 /// <param name="DeliveredTo">Who took it and what they called it there, such as <c>smtp mail.example.com: 2.0.0 queued as 4Bf</c>.</param>
 public sealed record DeliveryRecord(
-    Dispatch Dispatch, DeliveryState State, int Attempts, string? Error, long DueSince, long? NextAttempt, long? SettledAt, string? DeliveredTo);
+    Dispatch Dispatch, DeliveryState State, int Attempts, string? Error, long DueSince, long? NextAttempt, long? SettledAt,
+    string? DeliveredTo);
 
 /// <summary>A dispatch that this node alone may send now, and must settle.</summary>
 /// <param name="Dispatch">What is sent.</param>
@@ -40,7 +41,9 @@ public sealed record DeliveryRecord(
 /// <param name="DueSince">Since when it is due, Unix milliseconds.</param>
 public sealed record ClaimedDispatch(Dispatch Dispatch, int Attempt, long DueSince);
 
-/// <summary>What came of an attempt. One of the three that <see cref="Delivered"/>, <see cref="Again"/> and <see cref="Dead"/> make.</summary>
+/// <summary>
+/// What came of an attempt. One of the three that <see cref="Delivered"/>, <see cref="Again"/> and <see cref="Dead"/> make.
+/// </summary>
 public sealed record Settlement
 {
     private Settlement()
@@ -77,7 +80,8 @@ public sealed record Settlement
 /// <param name="Limit">Rows a page, 1..500.</param>
 /// <param name="Cursor">The cursor of the page before.</param>
 public sealed record DeliveryQuery(
-    DeliveryState? State = null, string? Receiver = null, string? Account = null, string? Owner = null, int Limit = 50, string? Cursor = null);
+    DeliveryState? State = null, string? Receiver = null, string? Account = null, string? Owner = null, int Limit = 50,
+    string? Cursor = null);
 
 /// <summary>How much waits for a receiver.</summary>
 /// <param name="Receiver">Its key.</param>

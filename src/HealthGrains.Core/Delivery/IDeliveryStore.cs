@@ -9,7 +9,8 @@ namespace HealthGrains.Delivery;
 /// </summary>
 /// <remarks>
 /// <para>A row has, beside the dispatch: a sequence number in the order of writing, its <see cref="Dispatch.Line"/>, the state, attempts,
-/// due_since and next_at (both <see cref="Dispatch.NotBefore"/> at first), leased_until (null at first), error, settled_at, delivered_to.</para>
+/// due_since and next_at (both <see cref="Dispatch.NotBefore"/> at first), leased_until (null at first), error, settled_at,
+/// delivered_to.</para>
 /// <para>PostgreSQL claims with <c>FOR UPDATE SKIP LOCKED</c>; a host of one process claims in its one writer. When a host of one process
 /// starts, nobody holds a lease: it may set them all to null.</para>
 /// </remarks>

@@ -25,7 +25,8 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
         lock (_gate)
             foreach (var dispatch in dispatches)
             {
-                if (!Dispatch.IsValidId(dispatch.Id)) throw new ArgumentException($"'{dispatch.Id}': {Dispatch.IdRule}", nameof(dispatches));
+                if (!Dispatch.IsValidId(dispatch.Id))
+                    throw new ArgumentException($"'{dispatch.Id}': {Dispatch.IdRule}", nameof(dispatches));
                 var row = new Row(++_sequence, dispatch);
                 if (_byId.TryAdd(dispatch.Id, row)) Queue(row);
             }
@@ -146,7 +147,8 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
     {
         lock (_gate)
         {
-            var counts = _byId.Values.Where(row => row.State is DeliveryState.Pending or DeliveryState.Dead).GroupBy(row => row.Dispatch.Receiver)
+            var counts = _byId.Values.Where(row => row.State is DeliveryState.Pending or DeliveryState.Dead)
+                .GroupBy(row => row.Dispatch.Receiver)
                 .OrderBy(rows => rows.Key, StringComparer.Ordinal).Select(rows =>
                 {
                     var pending = rows.Where(row => row.State == DeliveryState.Pending).ToList();
@@ -180,7 +182,8 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
         {
             // One that a person had tried again is remembered until it is settled again, and from then on.
             var (oldest, order) = _settled.Dequeue();
-            if (oldest.State != DeliveryState.Pending && oldest.Settlement == order && _byId.GetValueOrDefault(oldest.Dispatch.Id) == oldest)
+            if (oldest.State != DeliveryState.Pending && oldest.Settlement == order
+                && _byId.GetValueOrDefault(oldest.Dispatch.Id) == oldest)
                 _byId.Remove(oldest.Dispatch.Id);
         }
     }
@@ -192,7 +195,8 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
     {
         if (string.IsNullOrEmpty(cursor)) return long.MaxValue;
         if (cursor.Length <= 64 && Base64Url.IsValid(cursor)
-            && long.TryParse(Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)), NumberStyles.None, CultureInfo.InvariantCulture, out var at))
+            && long.TryParse(
+                Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)), NumberStyles.None, CultureInfo.InvariantCulture, out var at))
             return at;
         throw new InvalidQueryException("cursor", "not a cursor of this list; start again without one");
     }

@@ -19,8 +19,10 @@ public static class AlertActs
     /// <exception cref="InvalidQueryException">It lacks something.</exception>
     public static void Check(AlertAct act, long now)
     {
-        if (act.Deed == AlertDeed.Snooze && !(act.Until > now)) throw new InvalidQueryException("until", "say until when: a time ahead of now");
-        if (act.Deed == AlertDeed.Assign && string.IsNullOrWhiteSpace(act.To)) throw new InvalidQueryException("to", "say who is to have it");
+        if (act.Deed == AlertDeed.Snooze && !(act.Until > now))
+            throw new InvalidQueryException("until", "say until when: a time ahead of now");
+        if (act.Deed == AlertDeed.Assign && string.IsNullOrWhiteSpace(act.To))
+            throw new InvalidQueryException("to", "say who is to have it");
     }
 
     /// <summary>The same as a command for the desk that an alert of a trigger lies on.</summary>

@@ -164,7 +164,7 @@ public sealed record AccountView
     /// <summary>What waits for somebody.</summary>
     public OpenItemsView Open { get; init; } = new(0, null, 0, null);
 
-    /// <summary>The account with what lies on its desk: alerts of triggers beside the churn risk, and a version that either moves.</summary>
+    /// <summary>The account with its desk: alerts of triggers beside the churn risk, and a version that either moves.</summary>
     public AccountView WithDesk(DeskView? desk) => desk is null ? this
         : this with { Desk = desk, Alerts = [.. Alerts, .. desk.Alerts], Version = Version + desk.Version };
 }

@@ -61,7 +61,8 @@ internal sealed partial class Desk
         var run = play.Steps[ended.Step - 1];
         if (run.State is StepState.Done or StepState.Skipped)
             return DeskReply.Refused(DeskRefusal.Conflict, $"step {ended.Step} is over: {(run.State == StepState.Done ? "done" : "skipped")}");
-        if (ended.Skip && string.IsNullOrWhiteSpace(ended.Notes)) return DeskReply.Refused(DeskRefusal.Invalid, "say why the step is left out");
+        if (ended.Skip && string.IsNullOrWhiteSpace(ended.Notes))
+            return DeskReply.Refused(DeskRefusal.Invalid, "say why the step is left out");
         if (!ended.Skip && run.Draft is { } number && state.Drafts.Exists(draft => draft.Number == number))
             return DeskReply.Refused(DeskRefusal.Conflict, $"approve or reject its draft, {DeskIds.Draft(Account.Id, number)}, or skip the step");
         if (!ended.Skip && run.State == StepState.Waiting)
@@ -103,6 +104,8 @@ internal sealed partial class Desk
             return DeskReply.Refused(DeskRefusal.Forbidden,
                 MayNot(decide.Actor, "decide on it", draft.NeedsBecause ?? $"it needs the {draft.Needs}"));
         }
+        if (decide.Approve && (WrittenText.Hole(draft.Text) ?? WrittenText.Hole(draft.Subject)) is { } hole)
+            return DeskReply.Refused(DeskRefusal.Invalid, $"the text still says {WrittenText.HoleBegin}{hole}{WrittenText.HoleEnd}: write what belongs there first");
         if (decide.Approve)
         {
             Approve(draft, decide.Actor);
@@ -139,8 +142,10 @@ internal sealed partial class Desk
 
     private DeskReply Do(EndTask end)
     {
-        if (state.Tasks.FirstOrDefault(task => task.Number == end.Task && task.State == TaskState.Open) is not { } task) return Missing("task", end.Task);
-        if (end.Cancel && string.IsNullOrWhiteSpace(end.Notes)) return DeskReply.Refused(DeskRefusal.Invalid, "say why the task is no longer needed");
+        if (state.Tasks.FirstOrDefault(task => task.Number == end.Task && task.State == TaskState.Open) is not { } task)
+            return Missing("task", end.Task);
+        if (end.Cancel && string.IsNullOrWhiteSpace(end.Notes))
+            return DeskReply.Refused(DeskRefusal.Invalid, "say why the task is no longer needed");
         var play = task.Play is { } number ? Find(number) : null;
         if (play is not null && BadOutcome(play, end.Outcome) is { } wrong) return DeskReply.Refused(DeskRefusal.Invalid, wrong);
         Finish(task, end.Cancel ? TaskState.Cancelled : TaskState.Done, end.Actor, end.Outcome, end.Notes);
@@ -175,7 +180,7 @@ internal sealed partial class Desk
 
     private DeskReply Do(ActOnDeskAlert act)
     {
-        if (state.Alerts.FirstOrDefault(alert => alert.Rule == act.Rule && alert.Number == act.Number && alert.ResolvedAt is null) is not { } alert)
+        if (state.Alerts.Find(alert => alert.Rule == act.Rule && alert.Number == act.Number && alert.ResolvedAt is null) is not { } alert)
             return DeskReply.Refused(DeskRefusal.NotFound, "the alert is over, or there never was one");
         var id = DeskIds.Alert(Account.Id, alert.Rule, alert.Number);
         switch (act.Deed)
@@ -253,7 +258,8 @@ internal sealed partial class Desk
     {
         var task = new DeskTask
         {
-            Number = NextNumber(), Play = play, Title = title, Assignee = assignee ?? Owner, DueAt = dueAt ?? Now + 3 * Days.Millis, CreatedAt = Now,
+            Number = NextNumber(), Play = play, Title = title, Assignee = assignee ?? Owner, DueAt = dueAt ?? Now + 3 * Days.Millis,
+            CreatedAt = Now,
         };
         state.Tasks.Add(task);
         Changed(task);

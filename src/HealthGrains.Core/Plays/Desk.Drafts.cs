@@ -13,7 +13,8 @@ internal sealed partial class Desk
         var draft = new Draft
         {
             Number = NextNumber(), Play = play.Number, Step = step.Id, Kind = step.Kind, Title = step.Title, Contact = contact?.Id,
-            ContactName = contact?.Name, Email = contact?.Email, Subject = OneLine(written?.Subject ?? ""), Text = written?.Text ?? step.Title,
+            ContactName = contact?.Name, Email = contact?.Email, Subject = OneLine(written?.Subject ?? ""),
+            Text = written?.Text ?? step.Title,
             Template = step.Template is { } id && _turn.Practice.Template(id) is { } template ? $"{template.Id} {template.Version}" : null,
             Facts = Situation.Facts(), Marks = [.. step.Marks], Needs = needs, NeedsBecause = rule is null ? null : Named(rule),
             CreatedAt = Now, ExpiresAt = Now + step.WithinDays * Days.Millis,
@@ -21,7 +22,7 @@ internal sealed partial class Desk
         state.Drafts.Add(draft);
         Changed(draft);
         // Without its template it has the step's title for a text: a person sees that, a customer must not.
-        var isWritten = written is not null && step.Kind != StepKind.Approval;
+        var isWritten = written is { Missing.Count: 0 } && step.Kind != StepKind.Approval;
         if (isWritten && rule is null && step.Automatic.Contains(Account.Tier)) Approve(draft, Machine);
         return draft;
     }

@@ -75,7 +75,9 @@ internal sealed partial class Desk
             again = false;
             foreach (var rule in _turn.Practice.Guardrails)
             {
-                if (rule.When?.Holds(Situation) == false || FreeAt(rule, contact, latest.Until) is var until && until <= latest.Until) continue;
+                if (rule.When?.Holds(Situation) == false) continue;
+                var until = FreeAt(rule, contact, latest.Until);
+                if (until <= latest.Until) continue;
                 latest = (rule, until);
                 again = true;
             }

@@ -118,7 +118,8 @@ internal sealed partial class Desk
                 Expire(draft, $"the play is over ({exit})");
         foreach (var task in state.Tasks)
             // What a person noted as to be done is still to be done.
-            if (task is { Step: not null, State: TaskState.Open } && task.Play == play.Number) Cancel(task, by, $"the play is over ({exit})");
+            if (task is { Step: not null, State: TaskState.Open } && task.Play == play.Number)
+                Cancel(task, by, $"the play is over ({exit})");
         state.Past.Add(new PastPlay(
             play.Playbook, play.Version, play.Title, play.StartedAt, Now, exit, play.Outcome, play.ScoreAtStart, Situation.Score));
         if (state.Past.Count > DeskState.MostPast) state.Past.RemoveAt(0);

@@ -1,5 +1,6 @@
 using HealthGrains.Accounts;
 using HealthGrains.Delivery;
+using HealthGrains.Situations;
 
 namespace HealthGrains.Plays;
 
@@ -97,13 +98,25 @@ internal sealed partial class Desk
 
     private static bool HasAddress(Contact contact) => !string.IsNullOrWhiteSpace(contact.Email);
 
-    private WrittenText? Write(PlayRun play, Playbook book, PlayStep step, Contact? contact) =>
-        step.Template is { } id && _turn.Practice.Template(id) is { } template ? _turn.Writer.Write(template, FactsOf(play, book, contact)) : null;
+    // A text that cannot be written must not hold up the desk: whoever does the step finds it empty, and the audit says why.
+    private WrittenText? Write(PlayRun play, Playbook book, PlayStep step, Contact? contact)
+    {
+        if (step.Template is not { } id || _turn.Practice.Template(id) is not { } template) return null;
+        try
+        {
+            return _turn.Writer.Write(template, FactsOf(play, book, contact));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Note(Machine, "text.failed", Text($"{IdOf(play)} {step.Id}, template {template.Id} {template.Version}: {fault.Message}"));
+            return null;
+        }
+    }
 
     private TextFacts FactsOf(PlayRun play, Playbook book, Contact? contact) => new()
     {
         Account = Account, Facts = Situation.Facts(), Drivers = Situation.Drivers, Contact = contact, Reason = play.Reason,
-        FeaturesNotUsed = [.. book.Features.Where(feature => Situations.Fact.Find($"feature:{feature}") is { } fact && Situation.Number(fact) != 1)],
+        FeaturesNotUsed = [.. book.Features.Where(feature => Fact.Find($"feature:{feature}") is { } fact && Situation.Number(fact) != 1)],
         TriedBefore = TriedBefore(), Today = Days.Date(Days.Of(Now)),
     };
 

@@ -36,33 +36,40 @@ internal sealed partial class Desk
             k + 1, run.Id, step?.Title ?? run.Id, step?.Kind ?? StepKind.Task, step?.Day ?? 0, run.State,
             step is not null && run.State == StepState.Waiting && play.State == PlayState.Running ? Days.Time(DueAt(play, step)) : null,
             Time(run.OpenedAt), Time(run.EndedAt), run.By, run.Outcome, run.Notes, run.Reason,
-            run.Task is { } task ? DeskIds.Task(Account.Id, task) : null, run.Draft is { } draft ? DeskIds.Draft(Account.Id, draft) : null, run.Text);
+            run.Task is { } task ? DeskIds.Task(Account.Id, task) : null,
+            run.Draft is { } draft ? DeskIds.Draft(Account.Id, draft) : null, run.Text);
     }
 
     private DraftView ViewOf(Draft draft)
     {
-        var play = state.Plays.FirstOrDefault(play => play.Number == draft.Play) ?? _plays.FirstOrDefault(play => play.Number == draft.Play);
+        var play = PlayOf(draft.Play);
         return new DraftView
         {
             Id = DeskIds.Draft(Account.Id, draft.Number), Account = Account.Id, AccountName = Account.Name,
             Play = DeskIds.Play(Account.Id, draft.Play), PlayTitle = play?.Title ?? "", PlayReason = play?.Reason ?? "", Step = draft.Step,
             Kind = draft.Kind, Title = draft.Title, ContactName = draft.ContactName, Email = draft.Email, Subject = draft.Subject,
-            Text = draft.Text, Template = draft.Template, Facts = draft.Facts, Marks = draft.Marks, State = draft.State, Needs = draft.Needs,
-            NeedsBecause = draft.NeedsBecause, Owner = Owner, Reviewer = PersonOf(draft.Needs, play), CreatedAt = Days.Time(draft.CreatedAt),
-            ExpiresAt = Days.Time(draft.ExpiresAt), ReadAt = Time(draft.ReadAt), Edited = draft.Edited, DecidedAt = Time(draft.DecidedAt),
-            DecidedBy = draft.DecidedBy, Reason = draft.Reason, SendAt = Time(draft.SendAt), Delay = draft.Delay, SentAt = Time(draft.SentAt),
+            Text = draft.Text, Template = draft.Template, Facts = draft.Facts, Marks = draft.Marks, State = draft.State,
+            Needs = draft.Needs, NeedsBecause = draft.NeedsBecause, Owner = Owner, Reviewer = PersonOf(draft.Needs, play),
+            CreatedAt = Days.Time(draft.CreatedAt), ExpiresAt = Days.Time(draft.ExpiresAt), ReadAt = Time(draft.ReadAt),
+            Edited = draft.Edited,
+            DecidedAt = Time(draft.DecidedAt), DecidedBy = draft.DecidedBy, Reason = draft.Reason, SendAt = Time(draft.SendAt),
+            Delay = draft.Delay, SentAt = Time(draft.SentAt),
         };
     }
 
+    private PlayRun? PlayOf(int? number) =>
+        state.Plays.FirstOrDefault(play => play.Number == number) ?? _plays.FirstOrDefault(play => play.Number == number);
+
     private TaskView ViewOf(DeskTask task)
     {
-        var play = state.Plays.FirstOrDefault(play => play.Number == task.Play) ?? _plays.FirstOrDefault(play => play.Number == task.Play);
+        var play = PlayOf(task.Play);
         var step = play?.Steps.FindIndex(step => step.Id == task.Step) ?? -1;
         return new TaskView
         {
             Id = DeskIds.Task(Account.Id, task.Number), Account = Account.Id, AccountName = Account.Name,
-            Play = task.Play is { } number ? DeskIds.Play(Account.Id, number) : null, PlayTitle = play?.Title, Step = step < 0 ? null : step + 1,
-            Title = task.Title, Brief = task.Brief, Owner = task.Assignee, DueAt = Days.Time(task.DueAt), CreatedAt = Days.Time(task.CreatedAt),
+            Play = task.Play is { } number ? DeskIds.Play(Account.Id, number) : null, PlayTitle = play?.Title,
+            Step = step < 0 ? null : step + 1, Title = task.Title, Brief = task.Brief, Owner = task.Assignee,
+            DueAt = Days.Time(task.DueAt), CreatedAt = Days.Time(task.CreatedAt),
             State = task.State, Outcomes = play is null ? [] : BookOf(play)?.Outcomes ?? [], EndedAt = Time(task.EndedAt), By = task.By,
             Outcome = task.Outcome, Notes = task.Notes,
         };
@@ -77,7 +84,8 @@ internal sealed partial class Desk
         TenureDays = Account.StartedAt is { } started ? (int)Math.Floor((Days.Time(alert.RaisedAt) - started).TotalDays) : null,
         RenewalDate = Account.RenewalDate, Owner = alert.AssignedTo ?? Owner, AcknowledgedAt = Time(alert.AcknowledgedAt),
         AcknowledgedBy = alert.AcknowledgedBy, ResolvedAt = Time(alert.ResolvedAt), ResolvedBy = alert.ResolvedBy,
-        Resolution = alert.Resolution, RuleVersion = alert.RuleVersion, SnoozedUntil = alert.State == AlertState.Snoozed ? Time(alert.SnoozedUntil) : null, AssignedTo = alert.AssignedTo,
+        Resolution = alert.Resolution, RuleVersion = alert.RuleVersion,
+        SnoozedUntil = alert.State == AlertState.Snoozed ? Time(alert.SnoozedUntil) : null, AssignedTo = alert.AssignedTo,
         Urgent = alert.Urgent, Rank = alert.Rank, TriedBefore = alert.TriedBefore, EscalatedToManagerAt = Time(alert.EscalatedAt),
     };
 

@@ -11,7 +11,9 @@ public enum GuardrailKind : byte
     MessagesPerAccount,
     /// <summary>No message between <see cref="Guardrail.From"/> and <see cref="Guardrail.To"/> in the contact's time zone.</summary>
     QuietHours,
-    /// <summary>No message to a contact who did not agree; with <see cref="Guardrail.Most"/> 1 who has not said either way counts as agreed.</summary>
+    /// <summary>
+    /// No message to a contact who did not agree; with <see cref="Guardrail.Most"/> 1 who has not said either way counts as agreed.
+    /// </summary>
     Consent,
     /// <summary>No message to these addresses, domains or accounts.</summary>
     Suppression,
@@ -23,7 +25,9 @@ public enum GuardrailKind : byte
     PlaysAtOnce,
     /// <summary>An alert that nobody has acknowledged after <see cref="Guardrail.Hours"/> is told to the manager.</summary>
     Escalation,
-    /// <summary>At most <see cref="Guardrail.Most"/> alerts are pushed to a CSM in <see cref="Guardrail.Days"/>; the others are listed.</summary>
+    /// <summary>
+    /// At most <see cref="Guardrail.Most"/> alerts are pushed to a CSM in <see cref="Guardrail.Days"/>; the others are listed.
+    /// </summary>
     AlertBudget,
 }
 

@@ -17,11 +17,26 @@ public interface ITextWriter
 /// <param name="Text">The text.</param>
 public sealed record WrittenText(string Subject, string Text)
 {
+    /// <summary>Stands before what is missing in a text, and <see cref="HoleEnd"/> behind it.</summary>
+    public const char HoleBegin = '\u27E6';
+
+    /// <summary>Stands behind what is missing in a text.</summary>
+    public const char HoleEnd = '\u27E7';
+
     /// <summary>
-    /// What is missing, each in brackets in the text: a field of which nothing is known, or what a person is to fill in. While one of them
-    /// is there the text must not go out.
+    /// What is missing, each between marks in the text: a field of which nothing is known, or what a person is to fill in. While one of
+    /// them is there the text must not go out.
     /// </summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>What is missing in a text first; null when nothing is.</summary>
+    public static string? Hole(string text)
+    {
+        var begin = text.IndexOf(HoleBegin);
+        if (begin < 0) return null;
+        var end = text.IndexOf(HoleEnd, begin);
+        return end < 0 ? text[(begin + 1)..] : text[(begin + 1)..end];
+    }
 }
 
 /// <summary>What a text may be written from, and what lies beside a draft for whoever reviews it.</summary>

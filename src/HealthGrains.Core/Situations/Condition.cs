@@ -50,7 +50,8 @@ public sealed record AllOf(IReadOnlyList<Condition> Parts) : Condition
     public override IEnumerable<Fact> Facts => Parts.SelectMany(part => part.Facts);
 
     /// <inheritdoc/>
-    public override string Words => Parts.Count == 0 ? "always" : string.Join(" and ", Parts.Select(part => part is AnyOf { Parts.Count: > 1 } ? $"({part.Words})" : part.Words));
+    public override string Words => Parts.Count == 0 ? "always"
+        : string.Join(" and ", Parts.Select(part => part is AnyOf { Parts.Count: > 1 } ? $"({part.Words})" : part.Words));
 }
 
 /// <summary>One of these holds at least.</summary>
@@ -68,7 +69,8 @@ public sealed record AnyOf(IReadOnlyList<Condition> Parts) : Condition
     public override IEnumerable<Fact> Facts => Parts.SelectMany(part => part.Facts);
 
     /// <inheritdoc/>
-    public override string Words => Parts.Count == 0 ? "never" : string.Join(" or ", Parts.Select(part => part is AllOf { Parts.Count: > 1 } ? $"({part.Words})" : part.Words));
+    public override string Words => Parts.Count == 0 ? "never"
+        : string.Join(" or ", Parts.Select(part => part is AllOf { Parts.Count: > 1 } ? $"({part.Words})" : part.Words));
 }
 
 /// <summary>It does not hold.</summary>
@@ -129,5 +131,5 @@ public sealed record FactIs(Fact Fact, Comparison Comparison, double Number, IRe
     };
 
     private string Compared(string how) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Fact.Key} {how}{(how.Length > 0 ? " " : "")}{Number:0.####}");
+        string.Create(CultureInfo.InvariantCulture, $"{Fact.Key} {how} {Number:0.####}");
 }

@@ -24,7 +24,8 @@ public static class FactRegistry
         Product();
         foreach (var measure in MeasureRegistry.All)
         {
-            Number(measure.Key, measure.Title, measure.Unit, (in s, _) => measure.Read(s.Observed) is { Coverage: > 0 } r ? r.Value : double.NaN);
+            Number(measure.Key, measure.Title, measure.Unit,
+                (in s, _) => measure.Read(s.Observed) is { Coverage: > 0 } r ? r.Value : double.NaN);
             Number(measure.Key + ".change", measure.Title + " against its own past", "share",
                 (in s, _) => measure.Read(s.Observed) is { OwnWeight: > 0.2 } r ? r.OwnRatio - 1 : double.NaN);
         }
@@ -109,7 +110,8 @@ public static class FactRegistry
     {
         Age("silentDays", "Days since the last signal of any source",
             (in s) => s.State.Calendar.LastAt is var last && last == long.MinValue ? double.NaN : s.DaysSince(last));
-        Number("usageDays", "Days since the first usage signal", "days", (in s, _) => s.Observed.UsageDays < 0 ? double.NaN : s.Observed.UsageDays);
+        Number("usageDays", "Days since the first usage signal", "days",
+            (in s, _) => s.Observed.UsageDays < 0 ? double.NaN : s.Observed.UsageDays);
         Flag("feature:", "Whether a feature was used in the last twelve weeks, such as feature:reports", (in s, name) =>
         {
             foreach (ref readonly var feature in s.State.Calendar.Features.Kept)

@@ -100,7 +100,8 @@ internal readonly struct FactSource
     private static bool IsSuperseded(ReadOnlySpan<Gauge> gauges, int k)
     {
         for (var later = k + 1; later < gauges.Length; later++)
-            if (gauges[later].Kind == gauges[k].Kind && gauges[later].Name == gauges[k].Name && !float.IsNaN(gauges[later].Value)) return true;
+            if (gauges[later].Kind == gauges[k].Kind && gauges[later].Name == gauges[k].Name && !float.IsNaN(gauges[later].Value))
+                return true;
         return false;
     }
 

@@ -25,7 +25,8 @@ internal sealed class CrmMapping
     }
 
     /// <summary>
-    /// The fields of an entry as they are called there, in order of their names. What the settings do not name, and an owner whom they do not
+    /// The fields of an entry as they are called there, in order of their names. What the settings do not name, and an owner whom they do
+    /// not
     /// name, is left out.
     /// </summary>
     public SortedDictionary<string, JsonNode?> Fields(CrmBody body)
@@ -74,5 +75,6 @@ internal sealed class CrmMapping
     /// <param name="OutcomeFields">An outcome's fields.</param>
     /// <param name="Values">What values are called, by our field.</param>
     internal sealed record Usual(
-        Dictionary<string, string> TaskFields, Dictionary<string, string> OutcomeFields, Dictionary<string, Dictionary<string, string>> Values);
+        Dictionary<string, string> TaskFields, Dictionary<string, string> OutcomeFields,
+        Dictionary<string, Dictionary<string, string>> Values);
 }

@@ -7,10 +7,13 @@ using System.Text.Json.Nodes;
 namespace HealthGrains.Delivery;
 
 /// <summary>
-/// A CRM with HubSpot's REST API: companies, tasks and notes below <c>/crm/v3/objects</c>. Tasks and notes have a unique property of ours, by
+/// A CRM with HubSpot's REST API: companies, tasks and notes below <c>/crm/v3/objects</c>. Tasks and notes have a unique property of
+/// ours, by
 /// which they are found again; whoever sets this up makes it once (docs/delivery.md).
 /// </summary>
-/// <remarks>Source: developers.hubspot.com, CRM objects, tasks and notes; associations of a task (192) and a note (190) with a company.</remarks>
+/// <remarks>
+/// Source: developers.hubspot.com, CRM objects, tasks and notes; associations of a task (192) and a note (190) with a company.
+/// </remarks>
 internal sealed class HubSpot : ICrm
 {
     public const string Source = "hubspot";
@@ -66,7 +69,6 @@ internal sealed class HubSpot : ICrm
         var properties = Properties(entry.Body);
         // Without a time there is no task.
         if (properties["hs_timestamp"] is null) properties["hs_timestamp"] = Time(entry.At);
-        properties["hs_task_type"] ??= "TODO";
         properties["hs_task_body"] ??= CrmMapping.Words(entry.Body);
         return PutAsync("tasks", 192, properties, entry, cancellationToken);
     }
@@ -98,7 +100,8 @@ internal sealed class HubSpot : ICrm
             ["associations"] = new JsonArray(new JsonObject
             {
                 ["to"] = new JsonObject { ["id"] = company },
-                ["types"] = new JsonArray(new JsonObject { ["associationCategory"] = "HUBSPOT_DEFINED", ["associationTypeId"] = association }),
+                ["types"] = new JsonArray(
+                    new JsonObject { ["associationCategory"] = "HUBSPOT_DEFINED", ["associationTypeId"] = association }),
             }),
         }, cancellationToken);
         // Made in between, by an attempt whose answer was lost.
@@ -148,7 +151,8 @@ internal sealed class HubSpot : ICrm
         return await _door.SendAsync(request, cancellationToken);
     }
 
-    private DeliveryOutcome Outcome(HttpAnswer answer, string kind) => answer.Outcome($"{Name}: {kind} {answer.Field("id")}".TrimEnd(), "Token");
+    private DeliveryOutcome Outcome(HttpAnswer answer, string kind) =>
+        answer.Outcome($"{Name}: {kind} {answer.Field("id")}".TrimEnd(), "Token");
 
     private DeliveryOutcome.Refused NoId(CrmBody body) => new(
         $"{Name}: account {body.AccountId} has no external id '{_source}'; give it one, or name the property that holds our id in AccountIdField");

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace HealthGrains.Delivery;
 
 /// <summary>
-/// A CRM with Salesforce's REST API: accounts and tasks below <c>/services/data/vXX.0/sobjects</c>. A task is written by an external id field
+/// A CRM with Salesforce's REST API: accounts and tasks below <c>/services/data/vXX.0/sobjects</c>. A task is written by an external id
+/// field
 /// of ours, which makes it the first time and changes it afterwards; whoever sets this up makes that field once (docs/delivery.md).
 /// </summary>
 /// <remarks>Source: developer.salesforce.com, REST API, sObject Rows by External ID (PATCH, updateOnly).</remarks>

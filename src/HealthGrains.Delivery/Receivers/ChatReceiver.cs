@@ -20,7 +20,10 @@ internal sealed class ChatReceiver(HttpDoor door, int? concurrency) : IReceiver
     {
         if (dispatch.Body is not ChatBody chat)
             return new DeliveryOutcome.Refused($"a chat takes a text, and this is {Wire.Kind(dispatch.Body)}; send it to another receiver");
-        var request = new HttpRequestMessage(HttpMethod.Post, door.Address) { Content = HttpDoor.Json(new JsonObject { ["text"] = Text(chat) }) };
+        var request = new HttpRequestMessage(HttpMethod.Post, door.Address)
+        {
+            Content = HttpDoor.Json(new JsonObject { ["text"] = Text(chat) }),
+        };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", dispatch.Id);
         var answer = await door.SendAsync(request, cancellationToken);
         return answer.Outcome(Name, "Url");

@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace HealthGrains.Delivery;
 
-/// <summary>The way to one HTTP address: sends requests and reads answers, follows no redirect, and names the machine alone in what it says.</summary>
+/// <summary>
+/// The way to one HTTP address: sends requests and reads answers, follows no redirect, and names the machine alone in what it says.
+/// </summary>
 internal sealed class HttpDoor : IDisposable
 {
     private const int MostBytes = 64 * 1024;

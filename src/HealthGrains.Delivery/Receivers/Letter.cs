@@ -19,7 +19,8 @@ internal sealed class Letter
     public string Domain => _from.Domain is { Length: > 0 } domain ? domain : "localhost";
 
     /// <summary>The letter, or what is wrong with it.</summary>
-    public bool TryWrite(Dispatch dispatch, EmailBody mail, [NotNullWhen(true)] out MimeMessage? message, [NotNullWhen(false)] out string? wrong)
+    public bool TryWrite(
+        Dispatch dispatch, EmailBody mail, [NotNullWhen(true)] out MimeMessage? message, [NotNullWhen(false)] out string? wrong)
     {
         message = null;
         if (!TryAddress(mail.To, mail.ToName, out var to))
@@ -53,7 +54,8 @@ internal sealed class Letter
     private static bool TryAddress(string text, string? name, [NotNullWhen(true)] out MailboxAddress? address)
     {
         address = null;
-        if (text.Any(char.IsControl) || !MailboxAddress.TryParse(text, out var parsed) || !parsed.Address.Contains('@', StringComparison.Ordinal))
+        if (text.Any(char.IsControl) || !MailboxAddress.TryParse(text, out var parsed)
+            || !parsed.Address.Contains('@', StringComparison.Ordinal))
             return false;
         address = new MailboxAddress(name is null ? parsed.Name : OneLine(name), parsed.Address);
         return true;

@@ -7,7 +7,8 @@ using MailKit.Security;
 namespace HealthGrains.Delivery;
 
 /// <summary>
-/// Hands letters to a mail server. A repeat is the same letter to the byte, with the same Message-ID, by which mail servers and mailboxes drop
+/// Hands letters to a mail server. A repeat is the same letter to the byte, with the same Message-ID, by which mail servers and mailboxes
+/// drop
 /// it. Connections are kept for a moment, so that many letters do not sign in one by one.
 /// </summary>
 internal sealed class SmtpReceiver : IReceiver, IAsyncDisposable

@@ -76,7 +76,8 @@ internal sealed partial class Archive
         var figures = new ReviewFigures(since, 0, 0, 0, 0, 0, 0);
         while (rows.Step())
         {
-            var (state, itself, unread, unedited, count) = (rows.Text(0), rows.Int(1) == 1, rows.Int(2) == 1, rows.Int(3) == 1, rows.Int(4));
+            var (state, itself, count) = (rows.Text(0), rows.Int(1) == 1, rows.Int(4));
+            var (unread, unedited) = (rows.Int(2) == 1, rows.Int(3) == 1);
             figures = (state, itself) switch
             {
                 ("sent" or "approved", true) => figures with { Automatic = figures.Automatic + count },

@@ -48,7 +48,8 @@ internal sealed class Database : IDisposable
         CREATE INDEX IF NOT EXISTS work_account ON work (account);
         -- What is to leave the house; see IDeliveryStore.
         CREATE TABLE IF NOT EXISTS deliveries (
-            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, account INTEGER NOT NULL, owner TEXT, receiver TEXT NOT NULL, line TEXT NOT NULL,
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, account INTEGER NOT NULL, owner TEXT, receiver TEXT NOT NULL,
+            line TEXT NOT NULL,
             state INTEGER NOT NULL, attempts INTEGER NOT NULL, due_since INTEGER NOT NULL, next_at INTEGER NOT NULL, leased_until INTEGER,
             error TEXT, settled_at INTEGER, delivered_to TEXT, body TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (receiver, next_at, number) WHERE state = 0;

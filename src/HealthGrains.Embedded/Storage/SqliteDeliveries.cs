@@ -29,7 +29,7 @@ internal sealed class SqliteDeliveries(Func<Func<Database, object?>, Task<object
     });
 
     public async ValueTask<IReadOnlyList<ClaimedDispatch>> ClaimAsync(DeliveryClaim claim, CancellationToken cancellationToken) =>
-        (IReadOnlyList<ClaimedDispatch>)(await write(database => Claim(database, claim)).WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        (List<ClaimedDispatch>)(await write(database => Claim(database, claim)).WaitAsync(cancellationToken).ConfigureAwait(false))!;
 
     private static List<ClaimedDispatch> Claim(Database database, DeliveryClaim claim)
     {
@@ -89,7 +89,8 @@ internal sealed class SqliteDeliveries(Func<Func<Database, object?>, Task<object
         var before = query.Cursor is null ? long.MaxValue
             : long.TryParse(query.Cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new InvalidQueryException("cursor", "not a cursor of this list");
-        return (Page<DeliveryRecord>)(await write(database => List(database, query, before)).WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        var page = await write(database => List(database, query, before)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return (Page<DeliveryRecord>)page!;
     }
 
     private Page<DeliveryRecord> List(Database database, DeliveryQuery query, long before)

@@ -160,6 +160,8 @@ internal sealed partial class AccountGrain(
         // Only a wake-up moves the next one on: signals just after midnight must not, or the day would never be closed.
         Record.DueAt = long.MaxValue;
         _notable = true;
+        // A clock that is moved by hand tells no desk.
+        if (options.ClockKind == ClockKind.Simulated && Record.Desk.Exists) _isTold = false;
         Finish(turn);
         figures.Turn("wake");
         await StoreAsync();

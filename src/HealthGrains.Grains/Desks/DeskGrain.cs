@@ -1,5 +1,6 @@
 using HealthGrains.Accounts;
 using HealthGrains.Actors;
+using HealthGrains.Delivery;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Storage;
@@ -17,7 +18,7 @@ namespace HealthGrains.Grains.Desks;
 [CollectionAgeLimit(Minutes = 10)]
 internal sealed class DeskGrain(
     [PersistentState("desk", ActorStorage.Name)] IPersistentState<ActorRecord<DeskSeat, DeskMessage>> stored, ActorShell shell,
-    TenantWatch tenant, IDeskStore store, ChangePublisher changes, ClusterOptions options)
+    TenantWatch tenant, IDeskStore store, ChangePublisher changes, ClusterOptions options, DeliveryBell? bell = null)
     : ActorGrain<DeskActor, DeskSeat, DeskMessage>(stored, shell), IDeskGrain
 {
     private (long Version, byte[] Bytes)? _copy;
@@ -70,7 +71,7 @@ internal sealed class DeskGrain(
         var written = await store.WriteDeskAsync(Id, left, cancellationToken);
         if (written == DeskWritten.NoAccount) throw new OrleansException($"account {Id} is not stored, so nothing of its desk is");
         foreach (var receiver in left.Dispatches.Select(dispatch => dispatch.Receiver).Distinct(StringComparer.Ordinal))
-            options.DeliveryBell?.Ring(receiver);
+            bell?.Ring(receiver);
         if (written == DeskWritten.Now) Tell(left);
         await Account.DeskChangedAsync(new DeskHead(left.Version, left.OpenAlerts));
     }

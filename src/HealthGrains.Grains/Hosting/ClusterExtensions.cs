@@ -1,3 +1,4 @@
+using HealthGrains.Delivery;
 using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
@@ -93,6 +94,7 @@ public static class ClusterExtensions
         services.AddSingleton<IDirectoryStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<ILogPlaceStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IDeskStore>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<TStore>().Deliveries);
         return services;
     }
 }

@@ -79,7 +79,16 @@ internal sealed partial class ClusterHost
     {
         Up();
         var before = _tenant.Practice;
-        var change = await _tenant.ChangePracticeAsync(edit, actor);
+        PracticeChange change;
+        try
+        {
+            change = await _tenant.ChangePracticeAsync(edit, actor);
+        }
+        catch (Exception fault) when (fault is OrleansException or TimeoutException or StoreUnavailableException)
+        {
+            throw new HostUnavailableException(
+                StoreWatch.IsAway(fault) ? fault.Message : $"the practice could not be changed, try again: {fault.Message}", fault);
+        }
         if (!ReferenceEquals(change.Book, before)) await _accounts.MakeDueAsync(Now(), CancellationToken.None);
         return change;
     }

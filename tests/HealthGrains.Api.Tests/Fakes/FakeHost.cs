@@ -198,8 +198,14 @@ internal sealed partial class FakeHost : IHealthGrains, IIdentities, INames
         AlertActs.Check(act, Time.GetUtcNow().ToUnixTimeMilliseconds());
         return Move(act.Alert, act.Actor, alert => act.Deed switch
         {
-            AlertDeed.Acknowledge => alert with { State = AlertState.Acknowledged, AcknowledgedAt = Time.GetUtcNow(), AcknowledgedBy = act.Actor },
-            AlertDeed.Snooze => alert with { State = AlertState.Snoozed, SnoozedUntil = DateTimeOffset.FromUnixTimeMilliseconds(act.Until!.Value) },
+            AlertDeed.Acknowledge => alert with
+            {
+                State = AlertState.Acknowledged, AcknowledgedAt = Time.GetUtcNow(), AcknowledgedBy = act.Actor,
+            },
+            AlertDeed.Snooze => alert with
+            {
+                State = AlertState.Snoozed, SnoozedUntil = DateTimeOffset.FromUnixTimeMilliseconds(act.Until!.Value),
+            },
             AlertDeed.Assign => alert with { AssignedTo = act.To },
             _ => alert with
             {

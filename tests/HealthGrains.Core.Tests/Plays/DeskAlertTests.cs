@@ -58,7 +58,7 @@ public sealed class DeskAlertTests
         Assert.Equal(AlertState.Snoozed, scene.View.Alerts[0].State);
         scene.Live(2.1);
         Assert.Equal((AlertState.Open, null), (scene.View.Alerts[0].State, scene.View.Alerts[0].SnoozedUntil));
-        Assert.Equal(AlertChange.Raised, scene.Outbox.Alerts[^1].Change);
+        Assert.Equal(AlertChange.Reopened, scene.Outbox.Alerts[^1].Change);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class DeskAlertTests
         Assert.Empty(scene.Chats);
         scene.Live(20);
         Assert.Equal("maria: nobody has acknowledged Acme: In trouble (owner dana)", Assert.Single(scene.Chats).Text);
-        Assert.Single(scene.Outbox.Alerts, effect => effect.Change == AlertChange.Escalated);
+        Assert.Single(scene.Outbox.Alerts, effect => effect.Change == AlertChange.Changed);
         Assert.NotNull(scene.View.Alerts[0].EscalatedToManagerAt);
     }
 

@@ -1,4 +1,5 @@
 using HealthGrains.Accounts;
+using HealthGrains.Alerts;
 using HealthGrains.Core.Tests.Accounts;
 using HealthGrains.Delivery;
 using HealthGrains.Health;
@@ -18,12 +19,13 @@ internal sealed class DeskLife
 
     private static readonly Playbook[] Library =
     [
-        Made.Book("save", Made.Task("call", 0), Automatic("m1", 1), Made.Mail("m2", 1), Made.WaitFor("w", 3, Made.Flag("milestone:firstValue"), 4), Hook("n", 4), Automatic("m3", 5))
+        Made.Book("save", Made.Task("call", 0), Automatic("m1", 1), Made.Mail("m2", 1),
+            Made.WaitFor("w", 3, Made.Flag("milestone:firstValue"), 4), Hook("n", 4), Automatic("m3", 5))
             with { Trigger = Made.Trouble, CooldownDays = 5 },
         Made.Book("sorry", Hook("n", 0), Made.Mail("m", 0), Made.Task("t", 2) with { After = ["m"] })
             with { Trigger = Made.Detractor, Replaces = ["daily"], NotDuring = ["offer"], Exits = new PlayExits(Recovered: false) },
         Made.Book("daily", [.. Enumerable.Range(0, 8).Select(day => Automatic($"m{day}", day))]) with { Then = "save" },
-        Made.Book("offer", Made.Approval("ok", 1), Automatic("m", 1), Made.Mail("special", 2) with { Marks = ["concession"], Automatic = [Tier.Enterprise] }, Hook("n", 9))
+        Made.Book("offer", Made.Approval("ok", 1), Automatic("m", 1), Automatic("special", 2) with { Marks = ["concession"] }, Hook("n", 9))
             with { Exits = new PlayExits(Renewed: true), Then = "daily" },
         Made.Book("left", Made.Task("why", 0), Hook("n", 1)) with { Trigger = "left" },
     ];
@@ -75,7 +77,8 @@ internal sealed class DeskLife
     {
         for (var day = 0; day < 150 && (Scene.State.Plays.Count > 0 || day < 2); day++)
         {
-            foreach (var play in Scene.State.Plays.Where(play => play.State == PlayState.Paused).ToArray()) Scene.Do(new HoldPlay("maria", play.Number, false));
+            foreach (var play in Scene.State.Plays.Where(play => play.State == PlayState.Paused).ToArray())
+                Scene.Do(new HoldPlay("maria", play.Number, false));
             foreach (var draft in Scene.State.Drafts.Where(draft => draft.State == DraftState.Pending).ToArray())
                 Scene.Do(new DecideDraft("maria", draft.Number, true, null));
             foreach (var task in Scene.State.Tasks.ToArray()) Scene.Do(new EndTask("dana", task.Number, false, null, null, []));
@@ -152,7 +155,8 @@ internal sealed class DeskLife
         };
     }
 
-    private int One<T>(List<T> all, Func<T, int> number) => _dice.Below(10) == 0 || all.Count == 0 ? _dice.Below(50) : number(all[_dice.Below(all.Count)]);
+    private int One<T>(List<T> all, Func<T, int> number) =>
+        _dice.Below(10) == 0 || all.Count == 0 ? _dice.Below(50) : number(all[_dice.Below(all.Count)]);
 
     private void Judge()
     {

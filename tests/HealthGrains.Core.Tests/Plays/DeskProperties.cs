@@ -64,8 +64,10 @@ public sealed class DeskProperties
             foreach (var step in play.Steps)
             {
                 Assert.True(step.State is StepState.Done or StepState.Skipped);
-                var tasks = scene.Outbox.Tasks.Where(task => task.Play == play.Id && task.Step == step.Number).Select(task => task.Id).Distinct().Count();
-                var drafts = scene.Outbox.Drafts.Where(draft => draft.Play == play.Id && draft.Step == step.Id).Select(draft => draft.Id).Distinct().Count();
+                var tasks = scene.Outbox.Tasks.Where(task => task.Play == play.Id && task.Step == step.Number)
+                    .DistinctBy(task => task.Id).Count();
+                var drafts = scene.Outbox.Drafts.Where(draft => draft.Play == play.Id && draft.Step == step.Id)
+                    .DistinctBy(draft => draft.Id).Count();
                 var notices = hooks[(play.Id, step.Title)].Count();
                 Assert.True(tasks + drafts + notices <= 1, $"{play.Id} {step.Id} happened twice");
                 if (step.State == StepState.Skipped) Assert.NotNull(step.Reason);

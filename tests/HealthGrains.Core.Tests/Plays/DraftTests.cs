@@ -51,6 +51,30 @@ public sealed class DraftTests
     }
 
     [Fact]
+    public void A_draft_in_which_something_is_missing_is_not_approved_until_it_is_filled_in()
+    {
+        var (scene, draft) = Waiting();
+        scene.Done(new EditDraft("dana", draft, null, "Done: \u27E6what, by when\u27E7."));
+        var reply = scene.Do(new DecideDraft("dana", draft, true, null));
+        Assert.Equal((DeskRefusal.Invalid, DraftState.Pending), (reply.Refusal, scene.ToldDraft(draft).State));
+        Assert.Contains("what, by when", reply.Reason, StringComparison.Ordinal);
+        scene.Done(new EditDraft("dana", draft, null, "Done: the import, today."));
+        scene.Done(new DecideDraft("dana", draft, true, null));
+        Assert.Equal("Done: the import, today.", Assert.Single(scene.Mails).Text);
+    }
+
+    [Fact]
+    public void A_text_in_which_something_is_missing_does_not_go_out_by_itself()
+    {
+        var scene = new Scene(Made.Book("letter", Made.Mail("m", 0) with { Automatic = [Tier.Enterprise] }));
+        scene.Profile = scene.Profile with { Contacts = [.. scene.Profile.Contacts.Select(contact => contact with { Name = "\u27E6who\u27E7" })] };
+        scene.Start("letter");
+        scene.Live(1);
+        Assert.Empty(scene.Mails);
+        Assert.Equal(DraftState.Pending, Assert.Single(scene.State.Drafts).State);
+    }
+
+    [Fact]
     public void To_open_a_draft_is_remembered_the_first_time()
     {
         var (scene, draft) = Waiting();

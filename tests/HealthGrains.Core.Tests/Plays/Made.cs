@@ -89,8 +89,14 @@ internal static class Made
 }
 
 /// <summary>Writes the template's text and to whom it goes.</summary>
-internal sealed class PlainWriter : ITextWriter
+internal sealed class LetterWriter : ITextWriter
 {
-    public WrittenText Write(TextTemplate template, TextFacts facts) =>
-        new(template.Subject.Replace("{account}", facts.Account.Name, StringComparison.Ordinal), $"{template.Body} {facts.Contact?.Name}");
+    public WrittenText Write(TextTemplate template, TextFacts facts)
+    {
+        var text = $"{template.Body} {facts.Contact?.Name}";
+        return new WrittenText(template.Subject.Replace("{account}", facts.Account.Name, StringComparison.Ordinal), text)
+        {
+            Missing = WrittenText.Hole(text) is { } hole ? [hole] : [],
+        };
+    }
 }

@@ -61,7 +61,8 @@ internal sealed class Scene
     /// <summary>The last that was told of a draft.</summary>
     public DraftView ToldDraft(int draft) => Outbox.Drafts.Last(view => view.Id == DeskIds.Draft("acme", draft));
 
-    public void Happens(SignalKind kind, uint name = 0, float value = float.NaN) => Happens(new Signal((ulong)Now, Now, kind, 9ul << 32, name, value));
+    public void Happens(SignalKind kind, uint name = 0, float value = float.NaN) =>
+        Happens(new Signal((ulong)Now, Now, kind, 9ul << 32, name, value));
 
     public void Happens(Signal signal) => AccountTurns.Take(Account, [signal], Lives.Turn(Now));
 
@@ -69,7 +70,7 @@ internal sealed class Scene
 
     public Practice Practice => new(Triggers, Books, Rules, Templates, Teams);
 
-    private DeskTurn Turn => new(Now, Situation, Practice, new PlainWriter(), Outbox);
+    private DeskTurn Turn => new(Now, Situation, Practice, new LetterWriter(), Outbox);
 
     public bool Look() => DeskTurns.Look(State, Turn);
 

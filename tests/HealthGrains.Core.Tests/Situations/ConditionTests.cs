@@ -93,8 +93,8 @@ public sealed class ConditionTests
         Assert.Equal("milestone:firstValue", Made.Flag("milestone:firstValue").Words);
         Assert.Equal("nps known", Made.Known("nps").Words);
         Assert.Equal("nps not known", Made.Known("nps", false).Words);
-        Assert.Equal("nps 9", Made.Number("nps", Comparison.Is, 9).Words);
-        Assert.Equal("nps 0", Made.Number("nps", Comparison.Is, 0).Words);
+        Assert.Equal("nps is 9", Made.Number("nps", Comparison.Is, 9).Words);
+        Assert.Equal("nps is 0", Made.Number("nps", Comparison.Is, 0).Words);
         Assert.Equal("seatsUsed above 0.85", Made.Number("seatsUsed", Comparison.Above, 0.85).Words);
         Assert.Equal("not (churned or atRisk)", new Not(Made.Any(Made.Flag("churned"), Made.Flag("atRisk"))).Words);
         Assert.Equal("(churned or atRisk) and nps known", Made.All(Made.Any(Made.Flag("churned"), Made.Flag("atRisk")), Made.Known("nps")).Words);

@@ -99,7 +99,8 @@ public sealed class FactTests
         if (which == "empty") return Situation.Of(new AccountState(AccountProfile.Unknown("empty")), turn);
         var signals = Lives.Steady(Lives.Now, 41);
         void Add(long ago, SignalKind kind, string name = "", float value = float.NaN, sbyte sentiment = Signal.NoSentiment) =>
-            signals.Add(new Signal((ulong)signals.Count, Lives.Now - ago * Days.Millis, kind, 5ul << 32, NameId.Of(name), value, sentiment));
+            signals.Add(new Signal(
+                (ulong)signals.Count, Lives.Now - ago * Days.Millis, kind, 5ul << 32, NameId.Of(name), value, sentiment));
         Add(9, SignalKind.MilestoneReached, "firstValue");
         Add(1, SignalKind.FeatureUsed, "reports", 3);
         Add(5, SignalKind.LimitUsed, "storage", 0.95f);

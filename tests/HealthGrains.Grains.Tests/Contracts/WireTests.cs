@@ -1,9 +1,14 @@
 using System.Buffers;
 using HealthGrains.Accounts;
+using HealthGrains.Actors;
+using HealthGrains.Alerts;
 using HealthGrains.Grains.Accounts;
+using HealthGrains.Grains.Desks;
+using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
 using HealthGrains.Policy;
 using HealthGrains.Signals;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,11 +45,58 @@ public sealed class WireTests : IDisposable
             Sample("takeReply", new TakeReply(5, 1, 2, true)),
             Sample("accountCopy", new AccountCopy([1, 2, 3], [4, 5], "prior-1", 1_700_000_000_123)),
             Sample("alertAction", new AlertAction("acme:churnRisk:1", "dana", true, "called")),
+            Sample("alertDeed", new AlertAction("acme:churnRisk:1", "dana", false, null, (int)AlertDeed.Snooze, 1_700_000_000_123, "bo")),
+            Sample("copyWithDesk", new AccountCopy([1], [2], "prior-1", 1_700_000_000_123, HasDesk: true)),
+            Sample("deskHead", new DeskHead(7, 2)),
+            Sample("practiceReply", new PracticeReply(3, [91, 93], ["teams/a.json"])),
+            Sample("termsWithPractice", new TenantTerms(4, 5, 6, [7], "prior-1", 3)),
             Sample("eraseReply", new EraseReply(MadeUp.Now, 12)),
             Sample("tenantTerms", new TenantTerms(4, 5, 6, [7, 8, long.MaxValue], "prior-1")),
         };
         foreach (var (name, now, again) in samples)
             foreach (var (build, recorded) in Recorded(name, now)) Assert.Equal((build, name, now), (build, name, again(recorded)));
+    }
+
+    [Fact]
+    public void An_older_build_s_word_about_an_alert_means_what_it_meant_and_it_understands_the_new_one_s_resolve()
+    {
+        Assert.Equal(AlertDeed.Acknowledge, new AlertAction("a", "dana", Resolve: false, null).ToAct().Deed);
+        Assert.Equal(AlertDeed.Resolve, new AlertAction("a", "dana", Resolve: true, "talked").ToAct().Deed);
+        foreach (var deed in Enum.GetValues<AlertDeed>())
+        {
+            var act = new AlertAct("a", "dana", deed, 5, "bo", "talked");
+            Assert.Equal(act, AlertAction.Of(act).ToAct());
+            Assert.Equal(deed == AlertDeed.Resolve, AlertAction.Of(act).Resolve);
+        }
+    }
+
+    [Fact]
+    public void What_an_earlier_build_stored_of_a_desk_goes_on_where_it_was()
+    {
+        var seat = new DeskSeat { WakeAt = 1_700_000_000_123 };
+        seat.Desk.Plays.Add(new PlayRun
+        {
+            Number = 3, Playbook = "followUp", Version = 1, Title = "Follow-up", Reason = "NPS 3", StartedAt = 1_700_000_000_000, StartedBy = "dana",
+            Steps = [new StepRun { Id = "call", State = StepState.Open, Task = 4 }],
+        });
+        seat.Desk.Drafts.Add(new Draft
+        {
+            Number = 5, Play = 3, Step = "write", Kind = StepKind.Email, Title = "Write", Needs = "owner", CreatedAt = 1, ExpiresAt = 2,
+            Facts = new Dictionary<string, object> { ["nps"] = 3.0 },
+        });
+        seat.Desk.Version = 9;
+        seat.Remember(new Guid(7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7), DeskReply.Done("acme:task:4"));
+        var record = new ActorRecord<DeskSeat, DeskMessage> { Format = 1, State = seat };
+        record.Outbox.Send("store", new DeskMessage { Version = 9, OpenAlerts = 0, Tasks = [Postgres.Made.Task("acme", 4)] });
+        foreach (var (build, recorded) in Recorded("desk", Convert.ToBase64String(StoredJson.WriteBytes(record))))
+        {
+            var read = StoredJson.Read<ActorRecord<DeskSeat, DeskMessage>>(Convert.FromBase64String(recorded), build);
+            Assert.Equal((build, 9, 1_700_000_000_123), (build, read.State.Desk.Version, read.State.WakeAt));
+            Assert.Equal((StepState.Open, 4), (read.State.Desk.Plays.Single().Steps.Single().State, read.State.Desk.Plays.Single().Steps.Single().Task));
+            Assert.Equal("3", read.State.Desk.Drafts.Single().Facts["nps"].ToString());
+            Assert.Equal("acme:task:4", read.State.Answered.Single().Reply.Subject);
+            Assert.Equal("acme:task:4", read.Outbox.Messages.Single().Body.Tasks.Single().Id);
+        }
     }
 
     [Fact]

@@ -2,10 +2,12 @@ using System.Text;
 using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Core.Tests.Portfolio;
+using HealthGrains.Delivery;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
 
 namespace HealthGrains.Grains.Tests.Postgres;
 
@@ -64,4 +66,29 @@ internal static class Made
 
     public static HeldEvent Held(string id, string external = "g-1", int bytes = 20) =>
         new("segment", external, id, "segment", Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}".PadRight(bytes)));
+
+    public static PlayView Play(string account, int number) => new()
+    {
+        Id = DeskIds.Play(account, number), Account = account, AccountName = account, Playbook = "followUp", Version = 1, Title = "Follow-up",
+        State = PlayState.Running, Reason = "a detractor", StartedAt = Book.Now, StartedBy = "detractor 1", Owner = "dana", ScoreAtStart = 50,
+        Steps = [new StepView(1, "call", "Call", StepKind.Task, 0, StepState.Open, null, Book.Now, null, null, null, null, null, null, null, null)],
+    };
+
+    public static DraftView Draft(string account, int number) => new()
+    {
+        Id = DeskIds.Draft(account, number), Account = account, AccountName = account, Play = DeskIds.Play(account, 1), PlayTitle = "Follow-up",
+        PlayReason = "a detractor", Step = "write", Kind = StepKind.Email, Title = "Write", Subject = "Hello", Text = "Dear Kim",
+        Facts = new Dictionary<string, object> { ["nps"] = 3.0, ["churned"] = false, ["plan"] = "pro" }, Marks = ["sensitive"],
+        State = DraftState.Pending, Needs = "owner", Owner = "dana", Reviewer = "dana", CreatedAt = Book.Now, ExpiresAt = Book.Now.AddDays(7),
+        Edited = false,
+    };
+
+    public static TaskView Task(string account, int number) => new()
+    {
+        Id = DeskIds.Task(account, number), Account = account, AccountName = account, Title = "Call", Owner = "dana", DueAt = Book.Now.AddDays(2),
+        CreatedAt = Book.Now, State = TaskState.Open, Outcomes = ["listened"],
+    };
+
+    public static Dispatch Chat(string id, string account) => new(
+        id, account, "dana", ReceiverKeys.Chat, Book.Now.ToUnixTimeMilliseconds(), Book.Now.ToUnixTimeMilliseconds(), new ChatBody("Hear", null));
 }

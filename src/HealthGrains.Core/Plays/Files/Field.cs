@@ -165,7 +165,7 @@ internal sealed record Shape(string Name, string Title, IReadOnlyList<Field> Fie
     /// <summary>The field whose word decides which of the others have a meaning; null where all have.</summary>
     public string? DecidedBy { get; init; }
 
-    /// <summary>By the word of <see cref="DecidedBy"/>: the fields that it needs, and those that it may have beside what all have.</summary>
+    /// <summary>By the word of <see cref="DecidedBy"/>: the fields that it needs, and those that it may have besides.</summary>
     public IReadOnlyDictionary<string, (string[] Needs, string[] May)> Cases { get; init; } =
         new Dictionary<string, (string[] Needs, string[] May)>();
 

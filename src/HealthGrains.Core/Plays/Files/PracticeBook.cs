@@ -35,10 +35,10 @@ public sealed class PracticeBook
     public Practice Practice { get; }
 
     /// <summary>The files as they stand, by path.</summary>
-    public IReadOnlyList<PracticeFile> Files => [.. _parts.Values.Select(part => part.File)];
+    public IReadOnlyList<PracticeFile> Files => [.. _parts.Values.Select(part => part.Source)];
 
     /// <summary>Files of versions that stood once.</summary>
-    public IReadOnlyList<PracticeFile> Earlier => [.. _earlier.Values.Select(part => part.File)];
+    public IReadOnlyList<PracticeFile> Earlier => [.. _earlier.Values.Select(part => part.Source)];
 
     /// <summary>What a file says: a trigger, playbook, guardrail, template or team; null when there is no such file.</summary>
     public object? Find(string path) => _parts.GetValueOrDefault(path)?.What;
@@ -81,7 +81,7 @@ public sealed class PracticeBook
         parts.RemoveRange(removed);
         foreach (var file in with.OrderBy(file => file.Path, StringComparer.Ordinal))
         {
-            if (_parts.TryGetValue(file.Path, out var same) && same.File == file && !removed.Contains(file.Path)) continue;
+            if (_parts.TryGetValue(file.Path, out var same) && same.Source == file && !removed.Contains(file.Path)) continue;
             if (PracticeReader.Part(file, _check, problems) is { } part && IsNew(part, parts, problems))
             {
                 parts[file.Path] = part;

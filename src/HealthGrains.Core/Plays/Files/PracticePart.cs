@@ -25,7 +25,7 @@ internal enum MentionOf : byte
 internal readonly record struct Mention(MentionOf Of, string Name, JsonPlace Place, PlayStep? Step = null);
 
 /// <summary>A file as it was read: right in itself; whether what it mentions is there is another question.</summary>
-/// <param name="File">The file.</param>
+/// <param name="Source">The file.</param>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Id">Its id; of a team, the path.</param>
 /// <param name="Version">Its version; of a team, 0.</param>
@@ -33,9 +33,9 @@ internal readonly record struct Mention(MentionOf Of, string Name, JsonPlace Pla
 /// <param name="Canonical">What it says, written one way only: files that say the same have the same.</param>
 /// <param name="VersionAt">Where the version stands.</param>
 internal sealed record PracticePart(
-    PracticeFile File, PracticeKind Kind, string Id, int Version, object What, string Canonical, (int Line, int Column) VersionAt)
+    PracticeFile Source, PracticeKind Kind, string Id, int Version, object What, string Canonical, (int Line, int Column) VersionAt)
 {
-    public string Path => File.Path;
+    public string Path => Source.Path;
 
     public (PracticeKind, string, int) Key => (Kind, Id, Version);
 

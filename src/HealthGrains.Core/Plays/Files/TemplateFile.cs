@@ -33,7 +33,10 @@ internal static class TemplateFile
             head.GetValueOrDefault("id")?.Text ?? "", version is { Number: >= 1 } ? (int)version.Number : 0, subject?.Text ?? "", body.TrimStart('\n'));
         var canonical = $"{template.Subject}\n\n{template.Body}";
         var versionAt = (version?.Line ?? 1, version?.Column ?? 1);
-        return new PracticePart(file, PracticeKind.Template, template.Id, template.Version, template, canonical, versionAt) { Fields = fields };
+        return new PracticePart(file, PracticeKind.Template, template.Id, template.Version, template, canonical, versionAt)
+        {
+            Fields = fields,
+        };
     }
 
     private static Dictionary<string, JsonPlace> Head(string[] lines, Report report)

@@ -235,7 +235,8 @@ public sealed class MistakeTests
     {
         var before = sample[..sample.IndexOf('¤')];
         var problem = Assert.Single(Problems(path, sample.Remove(before.Length, 1)));
-        Assert.Equal((path, before.Count(c => c == '\n') + 1, before.Length - before.LastIndexOf('\n')), (problem.File, problem.Line, problem.Column));
+        var (line, column) = (before.Count(c => c == '\n') + 1, before.Length - before.LastIndexOf('\n'));
+        Assert.Equal((path, line, column), (problem.File, problem.Line, problem.Column));
         return problem;
     }
 

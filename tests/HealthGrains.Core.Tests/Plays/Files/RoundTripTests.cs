@@ -32,7 +32,7 @@ public sealed class RoundTripTests
         select (Condition)new FactIs(Fact.Find(fact)!, Comparison.Known, flag ? 1 : 0, []));
 
     [Fact]
-    public void Triggers() => Check.One(Settings, Prop.ForAll((
+    public void Triggers_are_read_as_they_were_written() => Check.One(Settings, Prop.ForAll((
         from id in Id
         from version in Gen.Choose(1, 9)
         from title in Text
@@ -47,7 +47,7 @@ public sealed class RoundTripTests
         }).ToArbitrary(), trigger => Same("triggers/x.json", PracticeWriter.Write(trigger), read => PracticeWriter.Write((TriggerRule)read))));
 
     [Fact]
-    public void Playbooks() => Check.One(Settings, Prop.ForAll((
+    public void Playbooks_are_read_as_they_were_written() => Check.One(Settings, Prop.ForAll((
         from id in Id
         from title in Text
         from who in Gen.OneOf(Gen.Constant<Condition?>(null), Conditions(1).Select(condition => (Condition?)condition))
@@ -72,7 +72,7 @@ public sealed class RoundTripTests
         }).ToArbitrary(), book => Same("playbooks/x.json", PracticeWriter.Write(book), read => PracticeWriter.Write((Playbook)read))));
 
     [Fact]
-    public void Guardrails() => Check.One(Settings, Prop.ForAll((
+    public void Guardrails_are_read_as_they_were_written() => Check.One(Settings, Prop.ForAll((
         from kind in Gen.Elements(Enum.GetValues<GuardrailKind>())
         from most in Gen.Choose(1, 1000)
         from whenIt in Gen.OneOf(Gen.Constant<Condition?>(null), Conditions(1).Select(condition => (Condition?)condition))
@@ -85,7 +85,7 @@ public sealed class RoundTripTests
         }).ToArbitrary(), rule => Same("guardrails/x.json", PracticeWriter.Write(rule), read => PracticeWriter.Write((Guardrail)read))));
 
     [Fact]
-    public void Templates_and_teams()
+    public void Templates_and_teams_are_read_as_they_were_written()
     {
         Assert.True(Same("templates/x.hbs", PracticeWriter.Write(new TextTemplate("x", 2, "Hello: you", "A\n\nB")), read => PracticeWriter.Write((TextTemplate)read)));
         Assert.True(Same("teams/x.json", PracticeWriter.Write(new Team("kim", ["eve", "bob"])), read => PracticeWriter.Write((Team)read)));
