@@ -28,11 +28,15 @@ internal sealed class LiveServer : IAsyncDisposable
     public static Task<LiveServer> StartEmptyAsync() => StartAsync(_ => { });
 
     /// <summary>A made-up company after months of life; its clock stands still then.</summary>
-    public static async Task<LiveServer> StartCompanyAsync(int accounts, int days)
+    public static async Task<LiveServer> StartCompanyAsync(int accounts, int days, Action<EmbeddedOptions>? practice = null)
     {
         var company = Company.Create(new CompanySettings { Seed = 11, Accounts = accounts, Days = days });
         var clock = new SimulatedClock(company.Settings.Start, TimeProvider.System);
-        var server = await StartAsync(options => (options.Clock, options.ClockKind) = (clock, ClockKind.Simulated));
+        var server = await StartAsync(options =>
+        {
+            (options.Clock, options.ClockKind) = (clock, ClockKind.Simulated);
+            practice?.Invoke(options);
+        });
         using var feed = new CompanyFeed(company, server.Host, server.Host.SettleAsync, clock, DateTimeOffset.MinValue);
         await feed.IntroduceAsync(CancellationToken.None);
         await feed.CatchUpAsync(company.Settings.Start.AddDays(days), _ => { }, CancellationToken.None);

@@ -35,6 +35,20 @@ public sealed class PicturesTests(CompanyServer company) : IClassFixture<Company
 
         Assert.NotEmpty(picture);
     }
+
+    [Fact]
+    public async Task A_day_is_shown_as_it_is()
+    {
+        await using var desk = await DeskServer.StartAsync();
+        await desk.DraftAsync("sayHello");
+        await using var open = await OpenPage.AtAsync(desk.Server, "/team", width: 1100, height: 760);
+        await open.Page.EvaluateAsync("name => localStorage.setItem('healthgrains.me', name)", desk.Owner);
+        await open.Page.GotoAsync("/day");
+        await Expect(open.Page.Locator(".item").First).ToBeVisibleAsync();
+        var file = Path.Combine(NeedsPicturesFolderAttribute.Folder!, "day.png");
+
+        Assert.NotEmpty(await open.Page.ScreenshotAsync(new() { Path = file }));
+    }
 }
 
 [AttributeUsage(AttributeTargets.Class)]

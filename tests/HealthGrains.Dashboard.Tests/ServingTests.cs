@@ -13,6 +13,10 @@ public sealed partial class ServingTests
     [InlineData("/")]
     [InlineData("/accounts/acme")]
     [InlineData("/alerts?owner=dana")]
+    [InlineData("/day?owner=dana")]
+    [InlineData("/review")]
+    [InlineData("/team")]
+    [InlineData("/deliveries")]
     public async Task A_browser_is_given_the_page_at_each_of_its_addresses_and_it_may_load_from_here_alone(string path)
     {
         await using var server = await LiveServer.StartEmptyAsync();

@@ -10,6 +10,13 @@ const { spanFrom, queryOfSpan } = require('../.test/account/ledgerSpan.js');
 const { signalsQuery } = require('../.test/account/ledgerSignals.js');
 const { makeSamples, signalsOfSample } = require('../.test/samples/sampleAccounts.js');
 
+const { orderOf, sectionOf } = require('../.test/day/dayOrder.js');
+const { rowsOf } = require('../.test/team/teamRows.js');
+const { factWords, splitFacts } = require('../.test/review/factWords.js');
+const { blanksOf } = require('../.test/review/blanks.js');
+const { distance, morningAfter } = require('../.test/work/times.js');
+const { deskEvents, merge } = require('../.test/account/deskEvents.js');
+
 const DAY = 86_400_000;
 
 test('the wait before another attempt doubles up to half a minute and is spread over its upper half', () => {
@@ -106,4 +113,62 @@ test('the same seed makes the same samples: distinct, in the past, within the ca
   const signals = samples.flatMap(sample => signalsOfSample(sample, now, 7));
   assert.equal(new Set(signals.map(signal => signal.id)).size, signals.length);
   for (const { at } of signals) assert.ok(Date.parse(at) < now && Date.parse(at) >= now - 42 * DAY, at);
+});
+
+test('a day begins with urgent alerts, red ones first, then drafts, tasks, and the other alerts by rank', () => {
+  const now = Date.parse('2026-05-20T09:00:00Z');
+  const at = days => new Date(now + days * DAY).toISOString();
+  const alert = (id, more) => ({ kind: 'alert', it: { id, state: 'open', severity: 'yellow', urgent: false, rank: 10, raisedAt: at(-1), ...more } });
+  const draft = (id, created, expires) => ({ kind: 'draft', it: { id, state: 'pending', createdAt: at(created), expiresAt: at(expires) } });
+  const task = (id, due) => ({ kind: 'task', it: { id, state: 'open', dueAt: at(due) } });
+  const items = [
+    alert('low'), alert('high', { rank: 60 }), alert('urgent', { urgent: true, rank: 90 }), alert('red', { urgent: true, severity: 'red' }),
+    alert('churn', { rank: 0 }), alert('taken', { urgent: true, state: 'acknowledged' }), task('today', 0.1), task('late', -2), task('later', 3),
+    draft('old', -2, 2), draft('new', -1, 2), draft('soon', -0.5, 0.5), draft('gone', -9, -1),
+  ];
+  assert.deepEqual(orderOf(items, now).map(item => item.it.id),
+    ['red', 'urgent', 'soon', 'old', 'new', 'late', 'today', 'churn', 'high', 'low']);
+  assert.equal(sectionOf(task('later', 3), now), null);
+});
+
+test('of a team who is latest comes first, and a draft for the manager counts with both', () => {
+  const drafts = [{ state: 'pending', needs: 'manager', reviewer: 'Ines', owner: 'Tom' }, { state: 'sent', needs: 'owner', reviewer: 'Tom', owner: 'Tom' }];
+  const tasks = [{ state: 'open', owner: 'Ana', dueAt: '2026-05-01T00:00:00Z' }, { state: 'open', owner: 'Tom', dueAt: '2026-06-01T00:00:00Z' }];
+  const rows = rowsOf([{ state: 'running', owner: 'Tom', late: false }], tasks, drafts, Date.parse('2026-05-20T00:00:00Z'));
+  assert.deepEqual(rows.map(row => [row.owner, row.plays, row.tasks, row.lateTasks, row.drafts, row.approvals]),
+    [['Ana', 0, 1, 1, 0, 0], ['Tom', 1, 1, 0, 0, 1], ['Ines', 0, 0, 0, 1, 0]]);
+});
+
+test('a fact is told by its name and in its unit, and what matters comes first', () => {
+  const titles = [
+    { key: 'seatsUsed', title: 'Seats in use as a share of those paid for', unit: 'share' },
+    { key: 'feature:', title: 'Whether a feature was used in the last twelve weeks, such as feature:reports', unit: 'yes or no' },
+    { key: 'atRisk', title: 'Whether a churn-risk episode is open', unit: 'yes or no' },
+  ];
+  assert.deepEqual(factWords('seatsUsed', 0.5, titles), { title: 'Seats in use as a share of those paid for', value: '50%' });
+  assert.deepEqual(factWords('feature:reports', true, titles), { title: 'Feature was used in the last twelve weeks: reports', value: 'yes' });
+  assert.deepEqual(factWords('atRisk', false, titles), { title: 'Churn-risk episode is open', value: 'no' });
+  const { first, rest } = splitFacts({ loginFrequency: 2, arr: 5, score: 60 });
+  assert.deepEqual([first.map(([key]) => key), rest.map(([key]) => key)], [['score', 'arr'], ['loginFrequency']]);
+});
+
+test('the blanks of a text are found, and an approval has none', () => {
+  const draft = { kind: 'email', subject: 'Terms', text: 'Here: [terms]. And [terms], by [when].' };
+  assert.deepEqual(blanksOf(draft), ['[terms]', '[when]']);
+  assert.deepEqual(blanksOf({ ...draft, kind: 'approval' }), []);
+});
+
+test('a moment is told by how far off it is, and what is put off comes back in the morning', () => {
+  const now = new Date(2026, 4, 20, 17, 30).getTime();
+  assert.deepEqual([distance(now + 5 * 3_600_000, now), distance(now - 3 * DAY, now), distance(now + 60_000, now)], ['in 5 h', '3 d late', 'in 1 min']);
+  assert.equal(morningAfter(now, 1), new Date(2026, 4, 21, 8).getTime());
+});
+
+test('what people did stands in the line of time with what happened, newest first', () => {
+  const play = { title: 'Save', reason: 'red', startedAt: '2026-05-01T00:00:00Z', endedAt: '2026-05-09T00:00:00Z', exit: 'recovered', outcome: 'saved' };
+  const task = { title: 'Call', state: 'done', endedAt: '2026-05-03T00:00:00Z', outcome: 'well', notes: null, by: 'Tom' };
+  const draft = { id: 'a:draft:1', title: 'Write', subject: '', kind: 'email', state: 'pending', sentAt: null, decidedAt: null };
+  const events = deskEvents([play], [draft], [task], Date.parse('2026-05-02T00:00:00Z'));
+  assert.deepEqual(merge([{ at: '2026-05-05T00:00:00Z', title: 'NPS' }], events).map(event => event.title),
+    ['Save ended: recovered', 'NPS', 'Task done: Call']);
 });

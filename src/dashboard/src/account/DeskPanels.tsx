@@ -3,7 +3,7 @@ import type { Account } from '../api/types';
 import { useResource } from '../api/useResource';
 import { Panel, ProblemNotice, Skeleton } from '../shell/States';
 import { addTask } from '../work/deeds';
-import { useReloadOn } from '../work/useStream';
+import { touches, useReloadOn } from '../work/useStream';
 import { count } from '../words/format';
 import { DeskDrafts } from './DeskDrafts';
 import { DeskTasks } from './DeskTasks';
@@ -15,14 +15,15 @@ import { TriedBefore } from './TriedBefore';
 export function DeskPanels({ account, path }: { account: Account; path: string }) {
   const { data: desk, problem, reload } = useResource<Desk>(path + '/desk');
   const id = account.id;
-  useReloadOn(changes => [changes.plays, changes.drafts, changes.tasks].some(map => [...map.values()].some(it => it.account === id)), reload, id);
+  useReloadOn(changes => touches(changes, id), reload, id);
   if (problem && !desk) return <Panel id="plays" title="Plays"><ProblemNotice problem={problem} onRetry={reload} heading="h3" /></Panel>;
   if (!desk) return <Panel id="plays" title="Plays"><Skeleton lines={3} label="Plays are loading" /></Panel>;
   const isActive = account.status === 'active';
   const add = async () => { if (await addTask(id, account.name, account.owner)) reload(); };
   return (
     <>
-      <Panel id="plays" title={title('Plays', desk.plays.length)} aside={isActive && <PlayStarter account={id} running={desk.plays} onDone={reload} />}>
+      <Panel id="plays" title={title('Plays', desk.plays.length)}
+        aside={isActive && <PlayStarter account={id} running={desk.plays} onDone={reload} />}>
         {desk.plays.length === 0 && <p class="muted">No play runs.</p>}
         {desk.plays.map(play => <PlayCard key={play.id} play={play} onDone={reload} />)}
         <TriedBefore past={desk.past} />

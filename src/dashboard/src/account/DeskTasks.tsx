@@ -8,19 +8,21 @@ export function DeskTasks({ tasks, onDone }: { tasks: Task[]; onDone: () => void
   if (tasks.length === 0) return <p class="muted">Nothing is to be done.</p>;
   const now = hostNow();
   return (
-    <ul class="plain work">
+    <ul class="plain todo">
       {tasks.map(task => {
         const due = Date.parse(task.dueAt);
         return (
           <li key={task.id}>
             <div>
-              <p>{task.title} <span class={due < now ? 'late' : 'muted'}>{due < now && '! '}{due < now ? '' : 'due '}{distance(due, now)}</span></p>
+              <p>{task.title} <span class={due < now ? 'late' : 'muted'}>{due < now ? '! ' : 'due '}{distance(due, now)}</span></p>
               <p class="muted">{task.owner ?? 'nobody'}{task.playTitle && `, ${task.playTitle}`}</p>
               {task.brief && <details><summary>Brief</summary><p class="text">{task.brief}</p></details>}
             </div>
             <span class="verbs">
-              <button type="button" class="small" aria-label={`Done: ${task.title}`} onClick={() => void run(completeTask(task))}>Done…</button>
-              <button type="button" class="small" aria-label={`Cancel: ${task.title}`} onClick={() => void run(cancelTask(task))}>Cancel…</button>
+              <button type="button" class="small" aria-label={`Done: ${task.title}`}
+                 onClick={() => void run(completeTask(task))}>Done…</button>
+              <button type="button" class="small" aria-label={`Cancel: ${task.title}`}
+                 onClick={() => void run(cancelTask(task))}>Cancel…</button>
             </span>
           </li>);
       })}

@@ -3,9 +3,11 @@ import type { Account, HistoryPoint, Page, TimelineItem } from '../api/types';
 import { useResource, type Resource } from '../api/useResource';
 import { Panel, ProblemNotice, Skeleton } from '../shell/States';
 import { setQuery, useAddress } from '../shell/router';
+import { merge } from './deskEvents';
 import { Events } from './Events';
 import { HealthChart } from './HealthChart';
 import { HistoryTable } from './HistoryTable';
+import { useDeskEvents } from './useDeskEvents';
 
 const SPANS: [string, string][] = [['42', '6 weeks'], ['90', '90 days'], ['180', '180 days'], ['365', '1 year']];
 
@@ -14,6 +16,7 @@ export function HistoryPanel({ account, path }: { account: Account; path: string
   const days = SPANS.some(([value]) => value === query.get('days')) ? query.get('days') ?? '90' : '90';
   const history = useResource<Page<HistoryPoint>>(`${path}/history?days=${days}`);
   const timeline = useEvents(account, path, days);
+  const done = useDeskEvents(account.id, Number(days));
   const events = timeline.data?.items ?? [];
   const today = account.health.asOf.slice(0, 10);
   // A new day begins with a point of its own.
@@ -39,7 +42,7 @@ export function HistoryPanel({ account, path }: { account: Account; path: string
           <HistoryTable points={points} events={events} />
         </>)}
       {timeline.problem && !timeline.data && <ProblemNotice problem={timeline.problem} onRetry={timeline.reload} heading="h3" />}
-      {timeline.data && <Events events={events} />}
+      {timeline.data && <Events events={merge(events, done)} />}
     </Panel>
   );
 }

@@ -20,7 +20,7 @@ export function OverrideNote({ account, path, onDone }: { account: Account; path
       note: `Shown beside the computed ${account.health.band} ${score(account.health.score)}, never instead of it.`,
       fields: [
         { name: 'band', label: 'It is', kind: 'choice', options: BANDS, value: said?.band ?? account.health.band, required: true },
-        { name: 'reason', label: 'Why? What do you know that the signals do not say?', kind: 'text', value: said?.reason ?? '', required: true },
+        { name: 'reason', label: 'Why? What do the signals not say?', kind: 'text', value: said?.reason ?? '', required: true },
         { name: 'until', label: 'Until', kind: 'date', value: new Date(hostNow() + MONTH_MS).toISOString().slice(0, 10), required: true },
       ],
     });
@@ -29,7 +29,8 @@ export function OverrideNote({ account, path, onDone }: { account: Account; path
   const clear = async () => {
     if (await act('The override is taken back.', () => remove<Desk>(path + '/override'))) onDone();
   };
-  if (!said) return account.status === 'active' ? <p><button type="button" class="small flush" onClick={() => void set()}>I see it otherwise…</button></p> : null;
+  if (!said && account.status !== 'active') return null;
+  if (!said) return <p><button type="button" class="small flush" onClick={() => void set()}>I see it otherwise…</button></p>;
   return (
     <section class="notice said-otherwise" aria-label="A person says otherwise">
       <p>

@@ -6,7 +6,8 @@ import { score, sentence } from '../words/format';
 import { Time } from '../words/Time';
 
 const KINDS: Record<Step['kind'], string> = {
-  task: 'task', email: 'e-mail', inApp: 'in-app message', notice: 'notice to colleagues', brief: 'brief', approval: 'approval', wait: 'waits',
+  task: 'task', email: 'e-mail', inApp: 'in-app message', notice: 'notice to colleagues', brief: 'brief',
+  approval: 'approval', wait: 'waits',
 };
 const MARKS: Record<Step['state'], string> = { waiting: '○', open: '◐', done: '●', skipped: '–' };
 
@@ -19,7 +20,8 @@ export function PlayCard({ play, onDone }: { play: Play; onDone: () => void }) {
         <h3 id={'title-' + play.id}>{play.title}</h3>
         <span class="state">{play.state}</span>
         {play.late && <strong class="late"><span aria-hidden="true">! </span>late</strong>}
-        <span class="muted">for {play.owner ?? 'nobody'}, began <Time at={play.startedAt} as="ago" /> at a score of {score(play.scoreAtStart)}</span>
+        <span class="muted">for {play.owner ?? 'nobody'}, began{' '}
+          <Time at={play.startedAt} as="ago" /> at a score of {score(play.scoreAtStart)}</span>
       </header>
       <p>{sentence(play.reason)}.</p>
       <ol class="steps">
@@ -32,21 +34,25 @@ export function PlayCard({ play, onDone }: { play: Play; onDone: () => void }) {
                 {step.dueAt && <span class="muted"> {distance(Date.parse(step.dueAt), hostNow())}</span>}
                 {step.endedAt && <span class="muted"> <Time at={step.endedAt} as="date" />{step.by && ` by ${step.by}`}</span>}</p>
               {(step.reason || step.notes) && <p class="muted">{[step.reason, step.notes].filter(Boolean).join('. ')}</p>}
-              {step.text && <details><summary>{step.kind === 'brief' ? 'Read the brief' : 'Read it'}</summary><p class="text">{step.text}</p></details>}
-              {step.draft && step.state === 'open' && <p><a href={'/review?draft=' + encodeURIComponent(step.draft)}>Review the draft</a></p>}
+              {step.text && <details><summary>{step.kind === 'brief' ? 'Read the brief' : 'Read it'}</summary>
+                <p class="text">{step.text}</p></details>}
+              {step.draft && step.state === 'open' &&
+                <p><a href={'/review?draft=' + encodeURIComponent(step.draft)}>Review the draft</a></p>}
             </div>
             {(step.state === 'open' || step.state === 'waiting') && play.state !== 'ended' && (
-              <button type="button" class="small" aria-label={`Leave out: ${step.title}`} onClick={() => void run(skipStep(play, step))}>Leave out…</button>)}
+              <button type="button" class="small" aria-label={`Leave out: ${step.title}`}
+                 onClick={() => void run(skipStep(play, step))}>Leave out…</button>)}
           </li>))}
       </ol>
       {play.state !== 'ended' && (
         <div class="actions">
-          <button type="button" class="small flush" onClick={() => void run(holdPlay(play))}>{play.state === 'paused' ? 'Go on' : 'Pause'}</button>
+          <button type="button" class="small flush" onClick={() => void run(holdPlay(play))}>
+            {play.state === 'paused' ? 'Go on' : 'Pause'}</button>
           <button type="button" class="small flush" onClick={() => void run(stopPlay(play))}>Stop…</button>
         </div>)}
     </article>
   );
 }
 
-const standing = (step: Step): string =>
-  step.state === 'done' ? step.outcome ?? 'done' : step.state === 'skipped' ? 'left out' : step.state === 'open' ? 'open now' : `day ${step.day}`;
+const standing = (step: Step): string => step.state === 'done' ? step.outcome ?? 'done'
+  : step.state === 'skipped' ? 'left out' : step.state === 'open' ? 'open now' : `day ${step.day}`;

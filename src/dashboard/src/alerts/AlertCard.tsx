@@ -48,9 +48,11 @@ export function AlertCard({ alert, onDone, withinAccount }: { alert: Alert; onDo
       {!isOver && (
         <div class="actions">
           {alert.state === 'open' && (
-            <button type="button" disabled={busy} onClick={() => void say(acknowledge)} aria-label={`Acknowledge: ${name}`}>Acknowledge</button>)}
+            <button type="button" disabled={busy} onClick={() => void say(acknowledge)}
+               aria-label={`Acknowledge: ${name}`}>Acknowledge</button>)}
           <button type="button" disabled={busy} onClick={() => void say(snooze)} aria-label={`Put off: ${name}`}>Put off…</button>
-          <button type="button" disabled={busy} onClick={() => void say(it => assign(it, people))} aria-label={`Assign: ${name}`}>Assign…</button>
+          <button type="button" disabled={busy} onClick={() => void say(it => assign(it, people))}
+             aria-label={`Assign: ${name}`}>Assign…</button>
           <button type="button" disabled={busy} onClick={() => void say(resolve)} aria-label={`Resolve: ${name}`}>Resolve…</button>
         </div>)}
     </article>

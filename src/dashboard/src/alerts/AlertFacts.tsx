@@ -7,7 +7,8 @@ export function AlertFacts({ alert }: { alert: Alert }) {
   return (
     <>
       <p class="approach"><strong>Suggested:</strong> {alert.suggestedApproach}</p>
-      {alert.escalatedToManagerAt && <p class="late">The manager was told <Time at={alert.escalatedToManagerAt} as="ago" />: nobody had acknowledged it.</p>}
+      {alert.escalatedToManagerAt && (
+        <p class="late">The manager was told <Time at={alert.escalatedToManagerAt} as="ago" />: nobody had acknowledged it.</p>)}
       <p class="muted">The score was {score(alert.score)}. It holds since <Time at={alert.since} as="date" />.</p>
       <Drivers alert={alert} />
       <Tried tried={alert.triedBefore} />

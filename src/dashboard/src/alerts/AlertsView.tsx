@@ -14,7 +14,8 @@ import { AlertBook } from './AlertBook';
 import { Mine } from './Mine';
 
 const STATES: [string, string][] = [
-  ['', 'Not over'], ['open', 'Open'], ['acknowledged', 'Acknowledged'], ['snoozed', 'Put off'], ['resolved', 'Resolved'], ['closed', 'Closed'],
+  ['', 'Not over'], ['open', 'Open'], ['acknowledged', 'Acknowledged'], ['snoozed', 'Put off'],
+     ['resolved', 'Resolved'], ['closed', 'Closed'],
 ];
 const SEVERITIES: [string, string][] = [['', 'All'], ['red', 'Red'], ['yellow', 'Yellow']];
 
@@ -83,10 +84,11 @@ function emptyWords(state: string, owner: string, severity: string): string {
 export function Pick({ name, label, value, options, search, onPick }: {
   name: string; label: string; value: string; options: [string, string][]; search?: boolean; onPick?: (value: string) => void;
 }) {
+  const pick = onPick ?? ((picked: string) => setQuery({ [name]: picked }));
   return (
     <label>
       <span>{label}</span>
-      <select value={value} data-search={search} onChange={event => onPick ? onPick(event.currentTarget.value) : setQuery({ [name]: event.currentTarget.value })}>
+      <select value={value} data-search={search} onChange={event => pick(event.currentTarget.value)}>
         {options.map(([key, title]) => <option key={key} value={key}>{title}</option>)}
       </select>
     </label>

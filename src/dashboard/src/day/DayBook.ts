@@ -4,6 +4,7 @@ import type { Draft, Task } from '../api/deskTypes';
 import { getAll } from '../api/getAll';
 import { hostNow } from '../api/HostClock';
 import type { Alert } from '../api/types';
+import { draftState } from '../review/draftState';
 import { orderOf, sectionOf, type Item, type Section } from './dayOrder';
 
 const MOST = 500;
@@ -79,10 +80,9 @@ export class DayBook {
 
   apply(changes: Changes): void {
     if (!this.isLoaded) return;
-    for (const it of changes.alerts.values()) if (it.owner === this.owner || this.items.has('alert ' + it.id)) this.put({ kind: 'alert', it });
-    for (const it of changes.drafts.values())
-      if ((it.reviewer ?? it.owner) === this.owner || this.items.has('draft ' + it.id)) this.put({ kind: 'draft', it });
-    for (const it of changes.tasks.values()) if (it.owner === this.owner || this.items.has('task ' + it.id)) this.put({ kind: 'task', it });
+    for (const it of changes.alerts.values()) this.hear({ kind: 'alert', it }, it.owner);
+    for (const it of changes.drafts.values()) this.hear({ kind: 'draft', it }, it.reviewer ?? it.owner);
+    for (const it of changes.tasks.values()) this.hear({ kind: 'task', it }, it.owner);
     this.count();
     this.tell();
   }
@@ -93,8 +93,12 @@ export class DayBook {
       if (item.it.owner !== this.owner) return 'given to ' + (item.it.owner ?? 'nobody');
       return item.it.state === 'open' ? null : item.it.state === 'closed' ? 'over by itself' : item.it.state;
     }
-    if (item.kind === 'draft') return item.it.state === 'pending' ? null : item.it.state;
+    if (item.kind === 'draft') return item.it.state === 'pending' ? null : draftState(item.it);
     return item.it.state === 'open' ? null : item.it.state;
+  }
+
+  private hear(item: Item, whose: string | null): void {
+    if (whose === this.owner || this.items.has(keyOf(item))) this.put(item);
   }
 
   private put(item: Item): void {

@@ -27,7 +27,7 @@ export function DayRow({ row, dealt, open, editing, onToggle, onVerb, onEdit, on
   }, [opened]);
   const id = 'details-' + key.replace(/\W/g, '-');
   return (
-    <li data-item={key} class={`item ${item.kind} ${item.kind === 'alert' ? item.it.severity : ''} ${dealt ? 'dealt' : ''} ${open ? 'open' : ''}`}>
+    <li data-item={key} class={`item ${item.kind === 'alert' ? item.it.severity : 'work'} ${dealt ? 'dealt' : ''} ${open ? 'open' : ''}`}>
       <div class="head">
         <span class="mark">{item.kind === 'alert' ? <BandMark band={item.it.severity} /> : item.kind === 'draft' ? 'Draft' : 'Task'}</span>
         <div class="what">
@@ -54,7 +54,7 @@ const titleOf = (item: Item): string => item.kind === 'alert' ? sentence(item.it
 
 function whyOf(item: Item): string {
   if (item.kind === 'alert') return `${sentence(item.it.reason)}${facts(item.it)}`;
-  if (item.kind === 'draft') return `${item.it.title}. ${item.it.playTitle}: ${item.it.playReason}`;
+  if (item.kind === 'draft') return `${item.it.subject ? item.it.title + '. ' : ''}${item.it.playTitle}: ${item.it.playReason}`;
   return item.it.playTitle ? `Step ${item.it.step ?? ''} of ${item.it.playTitle}` : 'A task of its own';
 }
 
@@ -68,7 +68,8 @@ function When({ item }: { item: Item }) {
   if (item.kind === 'alert') return <>raised <Time at={item.it.raisedAt} as="ago" /></>;
   if (item.kind === 'draft') {
     const soon = expiresSoon(item.it, now);
-    return <span class={soon ? 'late' : ''}>{soon && <span aria-hidden="true">! </span>}expires {distance(Date.parse(item.it.expiresAt), now)}</span>;
+    const off = distance(Date.parse(item.it.expiresAt), now);
+    return <span class={soon ? 'late' : ''}>{soon && <span aria-hidden="true">! </span>}expires {off}</span>;
   }
   const due = Date.parse(item.it.dueAt);
   return due < now ? <span class="late"><span aria-hidden="true">! </span>{distance(due, now)}</span> : <>due {distance(due, now)}</>;
@@ -93,7 +94,8 @@ function TaskFacts({ task }: { task: Task }) {
   return (
     <>
       {task.brief ? <p class="text">{task.brief}</p> : <p class="muted">There is no brief for this task.</p>}
-      <p class="muted">Due <Time at={task.dueAt} />, prepared <Time at={task.createdAt} as="ago" />{task.owner && `, for ${task.owner}`}.</p>
+      <p class="muted">Due <Time at={task.dueAt} />,
+        prepared <Time at={task.createdAt} as="ago" />{task.owner && `, for ${task.owner}`}.</p>
     </>
   );
 }

@@ -19,6 +19,8 @@ const TITLES: Record<Section, string> = {
 };
 const VERBS: Record<string, Verb> = { a: 'accept', s: 'snooze', d: 'done', x: 'refuse', e: 'edit' };
 
+const SHOWN = 10;
+
 let lastBook: DayBook | null = null;
 
 function bookOf(owner: string): DayBook {
@@ -40,6 +42,7 @@ function Day({ owner, me }: { owner: string; me: string }) {
   const book = bookOf(owner);
   const [open, setOpen] = useState<string | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
+  const [all, setAll] = useState(false);
   const [, again] = useReducer((n: number, _: void) => n + 1, 0);
   useTick();
   useEffect(() => {
@@ -92,24 +95,27 @@ function Day({ owner, me }: { owner: string; me: string }) {
     return true;
   }));
 
-  const left = book.rows.filter(row => !book.dealt(row)).length;
-  const dealt = book.rows.length - left;
+  const left = book.rows.filter(row => row.section !== 'others' && !book.dealt(row)).length;
+  const dealt = book.rows.filter(row => book.dealt(row)).length;
+  const othersLeft = book.rows.filter(row => row.section === 'others' && !book.dealt(row)).length;
   return (
     <>
       <h1>{owner === me ? 'My day' : `The day of ${owner}`}
-        {book.isLoaded && <small>{left === 0 ? 'nothing waits' : `${count(left)} to do`}{dealt > 0 && `, ${count(dealt)} dealt with`}</small>}</h1>
+        {book.isLoaded && <small>{left === 0 ? 'the morning is done' : `${count(left)} to do`}
+          {dealt > 0 && `, ${count(dealt)} dealt with`}</small>}</h1>
       <Whose owner={owner} me={me} />
       {book.problem && <ProblemNotice problem={book.problem} onRetry={() => void book.load()} />}
       {!book.isLoaded && !book.problem && <Skeleton lines={6} label="The day is loading" />}
       {book.isLoaded && <Counts book={book} />}
-      {book.isLoaded && <p class="list-note">
-        {book.news > 0 && <button type="button" class="sort-again" onClick={show}>{count(book.news)} new - show (n)</button>}
-        {book.news === 0 && dealt > 0 && <button type="button" onClick={show}>Clear what is dealt with (n)</button>}
-      </p>}
+      {(book.news > 0 || dealt > 0) && (
+        <p>
+          <button type="button" class={book.news > 0 ? 'sort-again' : ''} onClick={show}>
+            {book.news > 0 ? `${count(book.news)} new - show` : 'Clear what is dealt with'} <kbd>n</kbd></button></p>)}
       {book.isLoaded && left === 0 && (
         <section class="notice done">
-          <h2>{book.rows.length > 0 ? 'The morning is done' : 'Nothing asks for you now'}</h2>
-          <p>{book.later > 0 ? `${count(book.later)} ${book.later === 1 ? 'task is' : 'tasks are'} due later. ` : ''}What comes up shows here by itself.</p>
+          <h2>The morning is done</h2>
+          <p>Nothing urgent waits, no draft, and no task is due. {othersLeft > 0 && `${count(othersLeft)} other alerts can wait a little. `}
+            What comes up shows here by itself.</p>
         </section>)}
       {SECTIONS.map(section => {
         const rows = book.rows.filter(row => row.section === section);
@@ -117,7 +123,7 @@ function Day({ owner, me }: { owner: string; me: string }) {
           <section key={section} class="day" aria-labelledby={'day-' + section}>
             <h2 id={'day-' + section}>{TITLES[section]} <small>{count(rows.filter(row => !book.dealt(row)).length)}</small></h2>
             <ol class="items">
-              {rows.map(row => (
+              {rows.slice(0, section === 'others' && !all ? SHOWN : rows.length).map(row => (
                 <DayRow key={row.key} row={row} dealt={book.dealt(row)} open={open === row.key} editing={editing === row.key}
                   onToggle={() => toggle(row.key)} onVerb={verb => void act(row, verb)} onChange={item => book.take(item)}
                   onEdit={on => {
@@ -125,6 +131,8 @@ function Day({ owner, me }: { owner: string; me: string }) {
                     if (!on) focusOn(row.key);
                   }} />))}
             </ol>
+            {section === 'others' && !all && rows.length > SHOWN && (
+              <p><button type="button" data-row onClick={() => setAll(true)}>Show the other {count(rows.length - SHOWN)}</button></p>)}
           </section>);
       })}
       {book.missing > 0 && <p class="muted">{count(book.missing)} more are not loaded: what is first of each kind is here.</p>}

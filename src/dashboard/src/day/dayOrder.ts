@@ -27,11 +27,15 @@ export function orderOf(items: Item[], now: number): Item[] {
 function compare(a: Item, b: Item, now: number): number {
   if (a.kind === 'alert' && b.kind === 'alert') {
     const red = (alert: Alert) => alert.severity === 'red' ? 0 : 1;
-    return (a.it.urgent ? red(a.it) - red(b.it) : 0) || b.it.rank - a.it.rank || red(a.it) - red(b.it) || early(a.it.raisedAt, b.it.raisedAt);
+    return (a.it.urgent ? red(a.it) - red(b.it) : 0) || rankOf(b.it) - rankOf(a.it)
+      || red(a.it) - red(b.it) || early(b.it.raisedAt, a.it.raisedAt);
   }
   if (a.kind === 'draft' && b.kind === 'draft')
     return Number(expiresSoon(b.it, now)) - Number(expiresSoon(a.it, now)) || early(a.it.createdAt, b.it.createdAt);
   return a.kind === 'task' && b.kind === 'task' ? early(a.it.dueAt, b.it.dueAt) : 0;
 }
+
+// The churn risk's own alert comes from the policy, which ranks nothing: it is what all the others are about.
+const rankOf = (alert: Alert): number => alert.rank || (alert.severity === 'red' ? 90 : 70);
 
 const early = (a: string, b: string): number => Date.parse(a) - Date.parse(b);

@@ -43,12 +43,14 @@ export function DeliveriesView() {
       </form>
       {problem && <ProblemNotice problem={problem} onRetry={reload} />}
       {!data && !problem && <Skeleton lines={5} label="The deliveries are loading" />}
-      {data && data.items.length === 0 && <p class="notice">{state ? 'Nothing is in this state.' : 'Nothing has left the house, and nothing is to leave.'}</p>}
+      {data && data.items.length === 0 && (
+        <p class="notice">{state ? 'Nothing is in this state.' : 'Nothing has left the house, and nothing is to leave.'}</p>)}
       {data && data.items.length > 0 && (
         <ol class="items">
           {data.items.map(item => <Row key={item.dispatch.id} delivery={item} onRetry={() => void retry(item)} />)}
         </ol>)}
-      {data && data.total > data.items.length && <p class="muted">The newest {count(data.items.length)} of {count(data.total)} are shown.</p>}
+      {data && data.total > data.items.length && (
+        <p class="muted">The newest {count(data.items.length)} of {count(data.total)} are shown.</p>)}
     </>
   );
 }

@@ -33,10 +33,11 @@ export function Choice({ name, label, value, options, counts, onPick }: {
   const known = options ?? counts?.map(facet => facet.value) ?? [];
   const all = value === '' || known.includes(value) ? known : [value, ...known];
   const numbers = new Map(counts?.map(facet => [facet.value, facet.accounts]));
+  const pick = onPick ?? ((picked: string) => setQuery({ [name]: picked }));
   return (
     <label>
       <span>{label}</span>
-      <select value={value} onChange={event => onPick ? onPick(event.currentTarget.value) : setQuery({ [name]: event.currentTarget.value })}>
+      <select value={value} onChange={event => pick(event.currentTarget.value)}>
         <option value="">All</option>
         {all.map(option => <option key={option} value={option}>{option}{counts && ` (${count(numbers.get(option) ?? 0)})`}</option>)}
       </select>

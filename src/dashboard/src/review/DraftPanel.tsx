@@ -7,6 +7,7 @@ import { saveText } from '../work/deeds';
 import { distance } from '../work/times';
 import { sentence } from '../words/format';
 import { Time } from '../words/Time';
+import { blanksOf, piecesOf } from './blanks';
 import { Facts } from './Facts';
 
 /** A draft beside its facts: who gets it, why, who must allow it, until when. Its text is changed in place. */
@@ -18,7 +19,9 @@ export function DraftPanel({ draft, editing, onEdit, onChange, within }: {
       <dl class="about">
         <div><dt>To</dt><dd>{draft.kind === 'approval' ? 'nobody outside: an approval within the company' : recipientOf(draft)}</dd></div>
         <div><dt>Why</dt><dd>{draft.playTitle}: {draft.playReason}</dd></div>
-        {!within && <div><dt>Account</dt><dd><a href={accountPath(draft.account)}>{draft.accountName}</a>, owner {draft.owner ?? 'nobody'}</dd></div>}
+        {!within && (
+          <div><dt>Account</dt>
+            <dd><a href={accountPath(draft.account)}>{draft.accountName}</a>, owner {draft.owner ?? 'nobody'}</dd></div>)}
         <div><dt>Needs</dt><dd>{needsOf(draft)}</dd></div>
         {draft.marks.length > 0 && <div><dt>Marked</dt><dd>{draft.marks.join(', ')}</dd></div>}
         <Standing draft={draft} />
@@ -28,8 +31,10 @@ export function DraftPanel({ draft, editing, onEdit, onChange, within }: {
           ? <Editor draft={draft} onClose={() => onEdit(false)} onChange={onChange} />
           : (
             <div class="letter">
-              {draft.subject && <h3>{draft.subject}</h3>}
-              <p class="text">{draft.text}</p>
+              {draft.subject && <h3><Marked text={draft.subject} /></h3>}
+              <p class="text"><Marked text={draft.text} /></p>
+              {draft.state === 'pending' && blanksOf(draft).length > 0 && (
+                <p class="late"><span aria-hidden="true">! </span>It has blanks to fill in: {blanksOf(draft).join(', ')}</p>)}
               {draft.edited && <p class="muted">A person has changed this text.</p>}
             </div>)}
         <Facts draft={draft} />
@@ -38,8 +43,11 @@ export function DraftPanel({ draft, editing, onEdit, onChange, within }: {
   );
 }
 
+const Marked = ({ text }: { text: string }) => <>{piecesOf(text).map((piece, n) => n % 2 === 1 ? <mark key={n}>{piece}</mark> : piece)}</>;
+
 const recipientOf = (draft: Draft): string =>
-  [draft.contactName, draft.email && (draft.contactName ? `<${draft.email}>` : draft.email)].filter(Boolean).join(' ') || 'no contact is known';
+  [draft.contactName, draft.email && (draft.contactName ? `<${draft.email}>` : draft.email)].filter(Boolean).join(' ')
+     || 'no contact is known';
 
 const needsOf = (draft: Draft): string =>
   `the ${draft.needs}${draft.reviewer ? `, ${draft.reviewer}` : ''}${draft.needsBecause ? `, by the guardrail ${draft.needsBecause}` : ''}`;
@@ -58,12 +66,12 @@ function Standing({ draft }: { draft: Draft }) {
     <>
       {draft.decidedAt && (
         <div>
-          <dt>{sentence(draft.state)}</dt>
+          <dt>{sentence(draft.state === 'sent' ? 'approved' : draft.state)}</dt>
           <dd><Time at={draft.decidedAt} />{draft.decidedBy && ' by ' + draft.decidedBy}{draft.reason && `: ${draft.reason}`}</dd>
         </div>)}
       {draft.delay && (
         <div><dt>Put off</dt><dd>{draft.sendAt ? <>until <Time at={draft.sendAt} /></> : 'for now'} by {draft.delay}</dd></div>)}
-      {draft.sentAt && <div><dt>Sent</dt><dd><Time at={draft.sentAt} /></dd></div>}
+      {draft.sentAt && draft.kind !== 'approval' && <div><dt>Sent</dt><dd><Time at={draft.sentAt} /></dd></div>}
     </>
   );
 }
@@ -93,7 +101,8 @@ function Editor({ draft, onClose, onChange }: { draft: Draft; onClose: () => voi
       void save();
     }}>
       {draft.subject && (
-        <label>Subject<input type="text" maxLength={500} value={subject} onInput={event => setSubject(event.currentTarget.value)} /></label>)}
+        <label>Subject
+          <input type="text" maxLength={500} value={subject} onInput={event => setSubject(event.currentTarget.value)} /></label>)}
       <label>Text
         <textarea ref={area} rows={Math.min(22, Math.max(8, draft.text.split('\n').length + 3))} maxLength={20000} required value={text}
           onInput={event => setText(event.currentTarget.value)} />

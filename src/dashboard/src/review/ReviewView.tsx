@@ -14,6 +14,7 @@ import { distance } from '../work/times';
 import { count, sentence } from '../words/format';
 import { useTick } from '../words/Time';
 import { DraftPanel } from './DraftPanel';
+import { draftState } from './draftState';
 import { Figures } from './Figures';
 import { ReviewBook } from './ReviewBook';
 
@@ -43,7 +44,9 @@ export function ReviewView() {
   const isPending = draft?.state === 'pending';
   useEffect(() => setEditing(false), [draft?.id]);
   // A failure here is no more than a reading not counted.
-  useEffect(() => { if (draft && isPending && !draft.readAt) markRead(draft).then(read => book.take(read), () => undefined); }, [draft?.id]);
+  useEffect(() => {
+    if (draft && isPending && !draft.readAt) markRead(draft).then(read => book.take(read), () => undefined);
+  }, [draft?.id]);
 
   const select = (next: Draft | null | undefined) => {
     setQuery({ draft: next?.id ?? null });
@@ -76,17 +79,23 @@ export function ReviewView() {
   const left = book.drafts.filter(each => !book.isDealt(each)).length;
   return (
     <>
-      <h1>Review{book.isLoaded && <small>{count(state === '' ? left : book.total)}{owner && owner !== 'all' ? ` of ${owner}` : ''}</small>}</h1>
+      <h1>Review{book.isLoaded && <small>{count(state === '' ? left : book.total)}
+        {owner && owner !== 'all' ? ` of ${owner}` : ''}</small>}</h1>
       <form class="filters" aria-label="Drafts" onSubmit={event => event.preventDefault()}>
-        <Choice name="owner" label="Whose queue" value={owner === 'all' ? '' : owner} options={people} onPick={value => setQuery({ owner: value || 'all', draft: null })} />
+        <Choice name="owner" label="Whose queue" value={owner === 'all' ? '' : owner} options={people}
+           onPick={value => setQuery({ owner: value || 'all', draft: null })} />
         <Pick name="state" label="State" value={state} options={STATES} search onPick={value => setQuery({ state: value, draft: null })} />
       </form>
       <Figures owner={owner === 'all' ? '' : owner} me={me} />
-      {book.news > 0 && <p><button type="button" class="sort-again" onClick={() => void book.load()}>{count(book.news)} new - show (n)</button></p>}
+      {book.news > 0 && <p><button type="button" class="sort-again" onClick={() => void book.load()}>
+        {count(book.news)} new - show (n)</button></p>}
       {book.problem && <ProblemNotice problem={book.problem} onRetry={() => void book.load(asked)} />}
       {!book.isLoaded && !book.problem && <Skeleton lines={5} label="The drafts are loading" />}
-      {book.isLoaded && !draft && left === 0 && <section class="notice done"><h2>{state === '' ? 'Nothing waits for review' : 'No draft is in this state'}</h2>
-        <p>{state === '' ? 'What a play writes next comes up here by itself.' : 'Choose another state.'}</p></section>}
+      {book.isLoaded && !draft && left === 0 && (
+        <section class="notice done">
+          <h2>{state === '' ? 'Nothing waits for review' : 'No draft is in this state'}</h2>
+          <p>{state === '' ? 'What a play writes next comes up here by itself.' : 'Choose another state.'}</p>
+        </section>)}
       {book.isLoaded && !draft && left > 0 && <p class="notice">The address names a draft that is not in this queue. Choose one below.</p>}
       {book.drafts.length > 0 && (
         <div class="review">
@@ -132,6 +141,6 @@ function hrefOf(draft: Draft, query: URLSearchParams): string {
 }
 
 function standing(draft: Draft): string {
-  if (draft.state !== 'pending') return sentence(draft.state) + (draft.delay ? ', put off' : '');
+  if (draft.state !== 'pending') return sentence(draftState(draft)) + (draft.delay ? ', put off' : '');
   return `expires ${distance(Date.parse(draft.expiresAt), hostNow())}${draft.needs === 'manager' ? ', needs the manager' : ''}`;
 }

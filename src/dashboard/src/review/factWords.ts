@@ -12,8 +12,11 @@ const FIRST = [
 /** A fact's name and value for people; facts that a family holds are named by both. */
 export function factWords(key: string, value: Fact, titles: FactTitle[], currency = 'USD'): { title: string; value: string } {
   const known = titles.find(fact => fact.key === key) ?? titles.find(fact => fact.key.endsWith(':') && key.startsWith(fact.key));
-  const name = known?.key.endsWith(':') ? `${shortOf(known.title)}: ${words(key.slice(known.key.length))}` : shortOf(known?.title ?? words(key));
-  return { title: name, value: valueOf(value, known?.unit ?? '', currency) };
+  const title = shortOf(known?.title ?? words(key));
+  const family = known?.key.endsWith(':') ? known.key : null;
+  return {
+    title: family ? `${title}: ${words(key.slice(family.length))}` : title, value: valueOf(value, known?.unit ?? '', currency),
+  };
 }
 
 function valueOf(value: Fact, unit: string, currency: string): string {
@@ -23,12 +26,14 @@ function valueOf(value: Fact, unit: string, currency: string): string {
   if (unit === 'money') return money(value, currency);
   if (unit === '0 to 100') return score(value);
   if (unit === 'yes or no') return value ? 'yes' : 'no';
+  if (unit === 'days') return Math.round(value) === 1 ? '1 day' : `${count(Math.round(value))} days`;
   const figure = Number.isInteger(value) || Math.abs(value) >= 100 ? count(value) : score(value);
-  return ['0 to 10', '1 to 5', 'word', ''].includes(unit) ? figure : `${figure} ${unit}`;
+  return ['0 to 10', '1 to 5', 'word', ''].includes(unit) ? figure : `${figure} ${value === 1 ? unit.replace(/s$/, '') : unit}`;
 }
 
 // Titles explain after a comma or a colon; a table has no room for that.
-const shortOf = (title: string): string => title.replace(/^Whether (a|the) /, '').replace(/[:,].*$/, '').replace(/^./, first => first.toUpperCase());
+const shortOf = (title: string): string =>
+  title.replace(/^Whether (a|the) /, '').replace(/[:,].*$/, '').replace(/^./, first => first.toUpperCase());
 
 /** The facts that matter first, and the rest in their order. */
 export function splitFacts(facts: Record<string, Fact>): { first: [string, Fact][]; rest: [string, Fact][] } {

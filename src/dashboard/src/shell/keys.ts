@@ -53,7 +53,7 @@ export function moveAmongRows(by: 1 | -1): void {
 }
 
 export function startKeys(help: () => void): () => void {
-  let wentAt = 0;
+  let wentAt = -TOGETHER_MS;
   const listener = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
@@ -68,7 +68,7 @@ export function startKeys(help: () => void): () => void {
     }
     if (isField) return;
     const isSecond = event.timeStamp - wentAt < TOGETHER_MS;
-    wentAt = 0;
+    wentAt = -TOGETHER_MS;
     const place = isSecond ? PLACES[event.key] : undefined;
     if (place) go(place());
     else if (event.key === 'g') wentAt = event.timeStamp;

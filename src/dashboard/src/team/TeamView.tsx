@@ -56,23 +56,27 @@ export function TeamView() {
                 <tr key={row.owner}>
                   <th scope="row">{row.owner ? <a data-row href={'/day?owner=' + encodeURIComponent(row.owner)}>{row.owner}</a> : 'nobody'}
                     {managerOf(row.owner) && <span class="sub">team of {managerOf(row.owner)}</span>}</th>
-                  <td class="num">{count(row.plays)}</td><Late n={row.latePlays} />
-                  <td class="num">{count(row.tasks)}</td><Late n={row.lateTasks} />
-                  <td class="num">{row.drafts > 0 && row.owner
+                  <td class="num" data-label="Open plays">{count(row.plays)}</td><Late n={row.latePlays} of="plays" />
+                  <td class="num" data-label="Tasks">{count(row.tasks)}</td><Late n={row.lateTasks} of="tasks" />
+                  <td class="num" data-label="Drafts to review">{row.drafts > 0 && row.owner
                     ? <a href={'/review?owner=' + encodeURIComponent(row.owner)}>{count(row.drafts)}</a> : count(row.drafts)}</td>
-                  <td class="num">{count(row.approvals)}</td>
+                  <td class="num" data-label="Wait for the manager">{count(row.approvals)}</td>
                 </tr>))}
             </tbody>
           </table>
-          {loaded.missing > 0 && <p class="late">{count(loaded.missing)} plays, tasks or drafts are not counted: there are more than this page reads.</p>}
+          {loaded.missing > 0 && (
+            <p class="late">{count(loaded.missing)} plays, tasks or drafts are not counted: there are more than this page reads.</p>)}
         </section>)}
-      <p class="muted">A play is late while one of its tasks is. A draft that needs the manager is counted with the owner of its account
-        under “wait for the manager”, and with the manager under “drafts to review”. How quickly alerts are acknowledged is not here: the
-        server keeps no such figure by owner.</p>
+      <p class="muted">A play is late while one of its tasks is. A draft that needs the manager counts twice: with the account's owner under
+        “wait for the manager”, and with the manager under “drafts to review”. How soon alerts are acknowledged is not here: the server
+        keeps no such figure by owner.</p>
     </>
   );
 }
 
-function Late({ n }: { n: number }) {
-  return <td class={'num ' + (n > 0 ? 'late' : 'muted')}>{n > 0 && <span aria-hidden="true">! </span>}{count(n)}</td>;
+function Late({ n, of }: { n: number; of: string }) {
+  return (
+    <td data-label={`Late ${of}`} class={'num ' + (n > 0 ? 'late' : 'muted')}>
+      <span>{n > 0 && <span aria-hidden="true">! </span>}{count(n)}</span></td>
+  );
 }

@@ -42,7 +42,8 @@ function AskDialog({ asked: { question, answer }, onOver }: { asked: Asked; onOv
   const [values, setValues] = useState<Answers>(() => Object.fromEntries(question.fields.map(field => [field.name, field.value ?? ''])));
   useEffect(() => {
     dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>('input:checked, textarea, input, select')?.focus();
+    const first = ['input:checked', 'textarea, input, select'].map(what => dialog.current?.querySelector<HTMLElement>(what)).find(Boolean);
+    first?.focus();
   }, []);
   const isComplete = question.fields.every(field => !field.required || values[field.name]?.trim());
   const submit = () => {
@@ -76,6 +77,8 @@ function AskDialog({ asked: { question, answer }, onOver }: { asked: Asked; onOv
   );
 }
 
+const valueIn = (event: { currentTarget: { value: string } }): string => event.currentTarget.value;
+
 function Input({ field, value, onChange }: { field: Field; value: string; onChange: (value: string) => void }) {
   const label = field.required || field.kind === 'choice' ? field.label : field.label + ' (may be left out)';
   if (field.kind === 'choice') {
@@ -92,16 +95,17 @@ function Input({ field, value, onChange }: { field: Field; value: string; onChan
   return (
     <label class="reason">{label}
       {field.kind === 'text' && (
-        <textarea rows={3} maxLength={2000} required={field.required ?? false} value={value} onInput={event => onChange(event.currentTarget.value)} />)}
+        <textarea rows={3} maxLength={2000} required={field.required ?? false} value={value}
+           onInput={event => onChange(valueIn(event))} />)}
       {field.kind === 'pick' && (
         <select value={value} required={field.required ?? false} onChange={event => onChange(event.currentTarget.value)}>
           {!value && <option value="">Choose</option>}
           {field.options?.map(([key, title]) => <option key={key} value={key}>{title}</option>)}
         </select>)}
       {field.kind === 'line' && (
-        <input type="text" maxLength={500} required={field.required ?? false} value={value} onInput={event => onChange(event.currentTarget.value)} />)}
+        <input type="text" maxLength={500} required={field.required ?? false} value={value} onInput={event => onChange(valueIn(event))} />)}
       {field.kind === 'date' && (
-        <input type="date" required={field.required ?? false} value={value} onInput={event => onChange(event.currentTarget.value)} />)}
+        <input type="date" required={field.required ?? false} value={value} onInput={event => onChange(valueIn(event))} />)}
     </label>
   );
 }

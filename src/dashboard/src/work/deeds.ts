@@ -4,6 +4,7 @@ import type { Draft, Play, Task } from '../api/deskTypes';
 import type { Alert } from '../api/types';
 import { hostNow } from '../api/HostClock';
 import { onDateTime } from '../words/format';
+import { blanksOf } from '../review/blanks';
 import { ask } from './ask';
 import { act } from './said';
 import { morningAfter } from './times';
@@ -46,8 +47,17 @@ export async function resolve(alert: Alert): Promise<Alert | null> {
 
 export const markRead = (draft: Draft): Promise<Draft> => post<Draft>(at('drafts', draft.id, 'read'));
 
-export const approve = (draft: Draft): Promise<Draft | null> =>
-  act(`${draft.accountName}: approved.`, () => post<Draft>(at('drafts', draft.id, 'approve')));
+export async function approve(draft: Draft): Promise<Draft | null> {
+  const blanks = blanksOf(draft);
+  if (blanks.length > 0) {
+    const said = await ask({
+      title: 'This text has blanks', submit: 'Approve as it is', fields: [],
+      note: `${blanks.join(', ')}: it would go to ${draft.contactName ?? draft.accountName} like this. Edit it (e) to fill them in.`,
+    });
+    if (!said) return null;
+  }
+  return act(`${draft.accountName}: approved.`, () => post<Draft>(at('drafts', draft.id, 'approve')));
+}
 
 export const saveText = (draft: Draft, subject: string, text: string): Promise<Draft | null> =>
   act(`${draft.accountName}: the draft is changed.`, () => post<Draft>(at('drafts', draft.id, 'edit'), { subject, text }));
@@ -77,8 +87,10 @@ export async function completeTask(task: Task): Promise<Task | null> {
 }
 
 export async function cancelTask(task: Task): Promise<Task | null> {
-  const said = await ask({ title: `No longer needed: ${task.title}`, note: task.accountName, submit: 'Cancel the task', fields: [reason('Why?')] });
-  return said && act(`${task.accountName}: the task is cancelled.`, () => post<Task>(at('tasks', task.id, 'cancel'), { reason: said.reason }));
+  const said = await ask({ title: `No longer needed: ${task.title}`, note: task.accountName,
+    submit: 'Cancel the task', fields: [reason('Why?')] });
+  return said && act(`${task.accountName}: the task is cancelled.`,
+    () => post<Task>(at('tasks', task.id, 'cancel'), { reason: said.reason }));
 }
 
 export async function addTask(account: string, name: string, owner: string | null): Promise<Task | null> {

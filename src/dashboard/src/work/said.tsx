@@ -2,6 +2,7 @@ import { useEffect, useReducer } from 'preact/hooks';
 import { problemOf, type Problem } from '../api/client';
 
 const KEPT_MS = 7000;
+const WORDS: Record<number, string> = { 403: 'You may not do this', 409: 'That is not possible now' };
 
 let words = '';
 let problem: Problem | null = null;
@@ -44,7 +45,7 @@ export function Said() {
       {problem && (
         <div role="alert" class="refused">
           <p>
-            <strong>{problem.status === 403 ? 'You may not do this' : problem.status === 409 ? 'That is not possible now' : problem.title}.</strong>
+            <strong>{WORDS[problem.status] ?? problem.title}.</strong>
             {' '}{sentence(problem.detail)}
           </p>
           <button type="button" class="small" onClick={() => set('', null)}>Close</button>

@@ -17,6 +17,7 @@ export function endOfDay(now: number): number {
 /** How far off a moment is: "in 5 h", "3 d late". */
 export function distance(at: number, now: number): string {
   const off = Math.abs(at - now);
-  const size = off >= DAY ? `${Math.floor(off / DAY)} d` : off >= 3_600_000 ? `${Math.floor(off / 3_600_000)} h` : `${Math.floor(off / 60_000)} min`;
+  const hours = Math.floor(off / 3_600_000);
+  const size = off >= DAY ? `${Math.floor(off / DAY)} d` : hours > 0 ? `${hours} h` : `${Math.floor(off / 60_000)} min`;
   return at < now ? `${size} late` : `in ${size}`;
 }
