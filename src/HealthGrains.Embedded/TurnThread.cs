@@ -386,8 +386,7 @@ internal sealed partial class TurnThread
     {
         _figures.Evaluations++;
         var figures = AccountTurns.Assess(slot.State, turn);
-        if (slot.Desk is { } desk)
-            figures = figures with { OpenAlerts = figures.OpenAlerts + desk.Alerts.Count, Version = figures.Version + desk.Version };
+        if (slot.Desk is { } desk) figures = figures with { OpenAlerts = figures.OpenAlerts + desk.Alerts.Count };
         var changed = _book.Evaluated(slot, figures, turn.Model.Version, _now);
         // Only a wake-up, which takes the account out of the queue, moves it on: a decision just after midnight must not.
         var wake = Math.Min(AccountTurns.NextWake(slot.State, turn), slot.Desk?.WakeAt ?? long.MaxValue);

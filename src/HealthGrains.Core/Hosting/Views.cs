@@ -164,9 +164,9 @@ public sealed record AccountView
     /// <summary>What waits for somebody.</summary>
     public OpenItemsView Open { get; init; } = new(0, null, 0, null);
 
-    /// <summary>The account with its desk: alerts of triggers beside the churn risk, and a version that either moves.</summary>
+    /// <summary>The account with its desk: alerts of triggers beside the churn risk.</summary>
     public AccountView WithDesk(DeskView? desk) => desk is null ? this
-        : this with { Desk = desk, Alerts = [.. Alerts, .. desk.Alerts], Version = Version + desk.Version };
+        : this with { Desk = desk, Alerts = [.. Alerts, .. desk.Alerts] };
 }
 
 /// <summary>What waits for somebody: a what-if can ask how it would be without.</summary>

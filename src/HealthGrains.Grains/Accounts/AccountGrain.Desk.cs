@@ -112,6 +112,6 @@ internal sealed partial class AccountGrain
 
     private AccountFigures WithDesk(in AccountFigures figures) => !Record.Desk.Exists ? figures : figures with
     {
-        OpenAlerts = figures.OpenAlerts + Record.Desk.OpenAlerts, Version = figures.Version + Record.Desk.Version,
+        OpenAlerts = figures.OpenAlerts + Record.Desk.OpenAlerts,
     };
 }
