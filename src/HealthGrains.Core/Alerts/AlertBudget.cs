@@ -22,6 +22,12 @@ public sealed record AlertChoice(IReadOnlyList<AlertView> Pushed, IReadOnlyList<
 /// </summary>
 public static class AlertBudget
 {
+    /// <summary>
+    /// The last place of a budget of more than one is kept for what ranks as high as this: otherwise a Monday's small things would let a
+    /// churn risk of Tuesday wait for a week.
+    /// </summary>
+    public const int KeptFrom = 90;
+
     /// <summary>Parts an owner's alerts.</summary>
     /// <param name="alerts">The owner's alerts. Those that somebody has seen, put off or ended are left out.</param>
     /// <param name="before">
@@ -37,27 +43,32 @@ public static class AlertBudget
             .DistinctBy(alert => alert.Id).ToArray();
         var urgent = waiting.Where(alert => alert.Urgent);
         var others = waiting.Where(alert => !alert.Urgent).ToArray();
-        var room = Room(before, rules, now);
-        return new AlertChoice([.. urgent, .. others.Take(room)], [.. others.Skip(room)]);
+        var budgets = rules.Where(rule => rule.Kind == GuardrailKind.AlertBudget).ToArray();
+        var high = others.Count(alert => alert.Rank >= KeptFrom);
+        // What ranks high stands first, so whoever comes after it has what is left of the places that are anybody's.
+        var taken = Math.Min(high, Room(before, budgets, now, keeps: false));
+        var pushed = taken < high ? taken : Math.Clamp(Room(before, budgets, now, keeps: true), taken, others.Length);
+        return new AlertChoice([.. urgent, .. others.Take(pushed)], [.. others.Skip(pushed)]);
     }
 
     /// <summary>The pushes that are still needed: those that a budget counts, and those of alerts that are not over.</summary>
     public static IReadOnlyList<AlertPush> Keep(
         IEnumerable<AlertPush> before, IReadOnlySet<string> open, IEnumerable<Guardrail> rules, DateTimeOffset now)
     {
-        var days = rules.Where(IsBudget).Select(rule => rule.Days).DefaultIfEmpty(0).Max();
+        var days = rules.Where(rule => rule.Kind == GuardrailKind.AlertBudget).Select(rule => rule.Days).DefaultIfEmpty(0).Max();
         return [.. before.Where(push => open.Contains(push.Alert) || IsWithin(push, days, now))];
     }
 
-    private static int Room(IReadOnlyCollection<AlertPush> before, IEnumerable<Guardrail> rules, DateTimeOffset now)
+    private static int Room(IReadOnlyCollection<AlertPush> before, Guardrail[] budgets, DateTimeOffset now, bool keeps)
     {
         var room = int.MaxValue;
-        foreach (var rule in rules.Where(IsBudget))
-            room = Math.Min(room, rule.Most - before.Count(push => !push.Urgent && IsWithin(push, rule.Days, now)));
+        foreach (var rule in budgets)
+        {
+            var places = keeps && rule.Most > 1 ? rule.Most - 1 : rule.Most;
+            room = Math.Min(room, places - before.Count(push => !push.Urgent && IsWithin(push, rule.Days, now)));
+        }
         return Math.Max(0, room);
     }
-
-    private static bool IsBudget(Guardrail rule) => rule.Kind == GuardrailKind.AlertBudget;
 
     private static bool IsWithin(AlertPush push, int days, DateTimeOffset now) => push.At > now.AddDays(-days);
 

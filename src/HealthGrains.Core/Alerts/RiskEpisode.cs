@@ -17,7 +17,7 @@ internal sealed record RiskEpisode
 
     // Within the weekly budget a red risk goes before all that triggers raise, and a yellow one before what only may become a risk.
     private const int RedRank = 100;
-    private const int YellowRank = 70;
+    private const int YellowRank = 90;
 
     public required int Number { get; init; }
     public required Band Severity { get; init; }

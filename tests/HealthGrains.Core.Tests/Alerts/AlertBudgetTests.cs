@@ -23,7 +23,7 @@ public sealed class AlertBudgetTests
     {
         AlertView[] inOrder =
         [
-            Alert("rank", 80), Alert("red", 70, Band.Red), Alert("large", 70, arr: 90_000), Alert("small", 70, arr: 10_000),
+            Alert("rank", 99), Alert("red", 95, Band.Red), Alert("large", 95, arr: 90_000), Alert("small", 95, arr: 10_000),
             Alert("waiting", 60, raised: -5), Alert("new", 60), Alert("unknownRevenue", 50, arr: null),
         ];
         var choice = Choose(inOrder.Reverse(), [], ThreeAWeek);
@@ -43,10 +43,20 @@ public sealed class AlertBudgetTests
     [Fact]
     public void What_was_listed_is_pushed_when_there_is_room_again()
     {
-        AlertPush[] spent = [Before("a", 7), Before("b", 6), Before("c", 1)];
+        AlertPush[] spent = [Before("a", 8), Before("b", 7), Before("c", 1)];
         var choice = Choose([Alert("late", 20), Alert("later", 10)], spent, ThreeAWeek);
         Assert.Equal(["late"], choice.Pushed.Select(alert => alert.Id));
         Assert.Equal(["later"], choice.Listed.Select(alert => alert.Id));
+    }
+
+    [Fact]
+    public void The_last_place_is_kept_for_a_churn_risk()
+    {
+        AlertPush[] spent = [Before("a", 1)];
+        Assert.Equal(["early"], Choose([Alert("early", 75), Alert("other", 74)], spent, ThreeAWeek).Pushed.Select(alert => alert.Id));
+        spent = [.. spent, Before("b", 1)];
+        Assert.Equal(["risk"], Choose([Alert("early", 75), Alert("risk", AlertBudget.KeptFrom)], spent, ThreeAWeek).Pushed.Select(alert => alert.Id));
+        Assert.Equal(["early"], Choose([Alert("early", 75)], [], ThreeAWeek with { Most = 1 }).Pushed.Select(alert => alert.Id));
     }
 
     [Fact]
@@ -92,7 +102,7 @@ public sealed class AlertBudgetTests
                 now = now.AddHours(dice.Below(40));
                 for (var come = dice.Below(4); come > 0; come--)
                 {
-                    var alert = Alert($"a{open.Count}-{turn}-{come}", dice.Below(4), dice.Below(2) == 0 ? Band.Red : Band.Yellow, dice.Below(3));
+                    var alert = Alert($"a{open.Count}-{turn}-{come}", 88 + dice.Below(4), dice.Below(2) == 0 ? Band.Red : Band.Yellow, dice.Below(3));
                     open[alert.Id] = alert with { Urgent = dice.Below(5) == 0, RaisedAt = now };
                 }
                 foreach (var id in open.Keys.ToArray())
@@ -106,8 +116,9 @@ public sealed class AlertBudgetTests
                 kept = AlertBudget.Keep(kept.Concat(made), open.Keys.ToHashSet(), [budget], now);
                 Assert.All(open.Values.Where(alert => alert.Urgent), alert => Assert.Contains(pushes, push => push.Alert == alert.Id));
                 Assert.All(open.Keys, id => Assert.True(pushes.Any(push => push.Alert == id) ^ choice.Listed.Any(alert => alert.Id == id)));
-                if (choice.Listed.Count > 0)
-                    Assert.Equal(budget.Most, pushes.Count(push => !push.Urgent && push.At > now.AddDays(-budget.Days)));
+                if (choice.Listed.Count == 0) continue;
+                var place = budget.Most > 1 && choice.Listed[0].Rank < AlertBudget.KeptFrom ? 1 : 0;
+                Assert.InRange(pushes.Count(push => !push.Urgent && push.At > now.AddDays(-budget.Days)), budget.Most - place, budget.Most);
             }
             Assert.Equal(pushes.Count, pushes.Select(push => push.Alert).Distinct().Count());
             foreach (var last in pushes)
