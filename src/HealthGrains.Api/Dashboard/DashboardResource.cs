@@ -20,7 +20,8 @@ internal static class DashboardResource
     {
         if (!DashboardFiles.ArePresent) return;
         api.MapGet("/accounts/{id}", (string id) => Page()).ExcludeFromDescription();
-        foreach (var view in (string[])["/day", "/review", "/alerts", "/team", "/deliveries"]) api.MapGet(view, Page).ExcludeFromDescription();
+        foreach (var view in (string[])["/day", "/review", "/alerts", "/team", "/deliveries"])
+            api.MapGet(view, Page).ExcludeFromDescription();
         api.MapGet("/assets/{**path}", (string path) => Asset("assets/" + path)).ExcludeFromDescription();
     }
 
