@@ -26,7 +26,7 @@ public static class AlertBudget
     /// The last place of a budget of more than one is kept for what ranks as high as this: otherwise a Monday's small things would let a
     /// churn risk of Tuesday wait for a week.
     /// </summary>
-    public const int KeptFrom = 90;
+    public const int KeptFrom = 80;
 
     /// <summary>Parts an owner's alerts.</summary>
     /// <param name="alerts">The owner's alerts. Those that somebody has seen, put off or ended are left out.</param>

@@ -37,12 +37,10 @@ internal static class PlaysVerb
                 NullLogger<EmbeddedHost>.Instance);
             await host.StartAsync(CancellationToken.None);
             var watch = Stopwatch.StartNew();
-            for (var from = 0; from < accounts; from += AtOnce)
-                await Task.WhenAll(Enumerable.Range(from, Math.Min(AtOnce, accounts - from)).Select(async k => await PutAsync(host, k, clock)));
-            // What only creeps, such as the tenure, desks look at once an hour.
-            clock.Now = clock.Now.AddHours(2);
+            foreach (var some in Enumerable.Range(0, accounts).Chunk(AtOnce))
+                await Task.WhenAll(some.Select(async number => await PutAsync(host, number, clock)));
             await host.SettleAsync();
-            Say($"{accounts:N0} accounts put and their plays started: {watch.Elapsed.TotalSeconds:0.0} s; {await CountAsync(host)}");
+            Say($"{accounts:N0} accounts put, whose plays begin when they are woken on day 1: {watch.Elapsed.TotalSeconds:0.0} s; {await CountAsync(host)}");
             for (var day = 1; day <= days; day++)
             {
                 var cpu = Process.GetCurrentProcess().TotalProcessorTime;

@@ -67,7 +67,7 @@ internal sealed class YearAccount(AccountState state, YearWays ways)
         foreach (var alert in pushed)
         {
             if (alert.IsRisk) AccountTurns.Acknowledge(state, alert.View.Id, who, mine);
-            else if (_desk.Alerts.Find(own => own.Rule == alert.Rule && alert.View.Id == DeskIds.Alert(state.Profile.Id, own.Rule, own.Number)) is { } own)
+            else if (_desk.Alerts.Find(own => alert.View.Id == DeskIds.Alert(state.Profile.Id, own.Rule, own.Number)) is { } own)
                 Do(new ActOnDeskAlert(who, own.Rule, own.Number, AlertDeed.Acknowledge, null, null, null), turn);
         }
         var today = turn.Now + Days.Millis;

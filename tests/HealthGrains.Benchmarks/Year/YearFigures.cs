@@ -11,7 +11,10 @@ internal sealed class YearFigures(Dictionary<string, YearAccount> book, Dictiona
     private const int Lead = 30;
 
     private readonly double _weeks = (days - YearVerb.WarmUp) / 7.0;
-    private readonly YearAlert[] _alerts = [.. book.Values.SelectMany(account => account.Alerts).Where(alert => alert.Raised >= YearVerb.WarmUp)];
+    private readonly YearAlert[] _alerts = 
+    [
+        .. book.Values.SelectMany(account => account.Alerts).Where(alert => alert.Raised >= YearVerb.WarmUp),
+    ];
 
     public void Print()
     {
@@ -29,7 +32,8 @@ internal sealed class YearFigures(Dictionary<string, YearAccount> book, Dictiona
         var inside = pushed.Count(alert => !alert.View.Urgent);
         var urgent = pushed.Length - inside;
         Say($"{book.Count} accounts, {csms} CSMs, {_weeks:0.0} weeks");
-        Say($"alerts a CSM and week: raised {Rate(_alerts.Length):0.00}, of these urgent {Rate(_alerts.Count(alert => alert.View.Urgent)):0.00}; ",
+        Say($"alerts a CSM and week: raised {Rate(_alerts.Length):0.00}, ",
+            $"of these urgent {Rate(_alerts.Count(alert => alert.View.Urgent)):0.00}; ",
             $"pushed within the budget {Rate(inside):0.00}, urgent outside it {Rate(urgent):0.00}, together {Rate(pushed.Length):0.00}");
         Say($"raised and only listed to the end: {_alerts.Count(alert => alert.Pushed is null)} of {_alerts.Length}");
     }
@@ -37,7 +41,8 @@ internal sealed class YearFigures(Dictionary<string, YearAccount> book, Dictiona
     private void Triggers()
     {
         Console.WriteLine("rule                   rank  raised  pushed  of churning  days to push");
-        foreach (var rule in _alerts.GroupBy(alert => (alert.Rule, alert.View.Rank, alert.View.Urgent)).OrderByDescending(rule => rule.Count()))
+        var rules = _alerts.GroupBy(alert => (alert.Rule, alert.View.Rank, alert.View.Urgent));
+        foreach (var rule in rules.OrderByDescending(rule => rule.Count()))
         {
             var waits = rule.Where(alert => alert.Pushed is not null).Select(alert => alert.Pushed!.Value - alert.Raised).Order().ToArray();
             Say($"{rule.Key.Rule + (rule.Key.Urgent ? "!" : ""),-22} {rule.Key.Rank,4}  {rule.Count(),6}  {waits.Length,6}  ",
@@ -51,7 +56,8 @@ internal sealed class YearFigures(Dictionary<string, YearAccount> book, Dictiona
 
     private void Churns()
     {
-        var churns = truth.Values.Where(row => row.Shape != ChurnShape.Healthy && row.OnsetDay >= YearVerb.WarmUp && row.EndDay < days).ToArray();
+        var churns = truth.Values
+            .Where(row => row.Shape != ChurnShape.Healthy && row.OnsetDay >= YearVerb.WarmUp && row.EndDay < days).ToArray();
         var early = churns.Where(row => row.EndDay - row.OnsetDay >= Ahead).ToArray();
         Say($"churns within the year: {churns.Length}, of these with onset {Ahead} days ahead {early.Length}");
         // A warning that is always there finds everything: what chance finds is seen on healthy accounts with onsets that never were.

@@ -32,7 +32,8 @@ internal static class YearVerb
         var company = Company.Create(settings);
         var writer = new HandlebarsWriter();
         var ways = new YearWays(Tried(DefaultPractice.Book(writer), args).Practice, writer);
-        var book = company.Accounts.ToDictionary(account => account.Id, account => new YearAccount(new AccountState(account.Profile), ways));
+        var book = company.Accounts.ToDictionary(
+            account => account.Id, account => new YearAccount(new AccountState(account.Profile), ways));
         var tenant = new TenantFacts();
         foreach (var source in Enum.GetValues<SignalSource>()) tenant.Merge(source, settings.Start.ToUnixTimeMilliseconds());
         var outbox = new Outbox();
@@ -55,7 +56,8 @@ internal static class YearVerb
                 account.EndDay(mine, turn, day.Day + 1);
                 signals += mine.Length;
             }
-            if (day.Day % 30 == 29) Console.Error.WriteLine($"day {day.Day + 1} of {days}, {signals:N0} signals, {clock.Elapsed.TotalSeconds:0} s");
+            if (day.Day % 30 == 29)
+                Console.Error.WriteLine($"day {day.Day + 1} of {days}, {signals:N0} signals, {clock.Elapsed.TotalSeconds:0} s");
         }
         new YearFigures(book, company.Truth(days + 150).ToDictionary(row => row.Id), owners.Length, days).Print();
         Console.WriteLine($"{signals:N0} signals; it took {clock.Elapsed.TotalSeconds:0} s");
