@@ -80,7 +80,7 @@ internal sealed record AccountJson
         Version = view.Version,
     };
 
-    /// <summary>What a watcher can see change: version, that of the desk, score to a tenth, band and model, but not the time of evaluation.</summary>
+    /// <summary>What a watcher can see change: version, the desk's, score to a tenth, band and model, but not the time of evaluation.</summary>
     public static string TagOf(AccountView view) => string.Create(
         CultureInfo.InvariantCulture,
         $"{view.Version}-{view.Desk?.Version ?? 0}-{Math.Round(view.Health.Score * 10):0}-{(byte)view.Health.Band}-{NameId.Of(view.Health.Model):x8}");
