@@ -11,7 +11,7 @@ internal sealed class YearFigures(Dictionary<string, YearAccount> book, Dictiona
     private const int Lead = 30;
 
     private readonly double _weeks = (days - YearVerb.WarmUp) / 7.0;
-    private readonly YearAlert[] _alerts = 
+    private readonly YearAlert[] _alerts =
     [
         .. book.Values.SelectMany(account => account.Alerts).Where(alert => alert.Raised >= YearVerb.WarmUp),
     ];
