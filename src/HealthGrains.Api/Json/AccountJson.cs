@@ -80,10 +80,13 @@ internal sealed record AccountJson
         Version = view.Version,
     };
 
-    /// <summary>What a watcher can see change: version, the desk's, score to a tenth, band and model, but not the time of evaluation.</summary>
-    public static string TagOf(AccountView view) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{view.Version}-{view.Desk?.Version ?? 0}-{Math.Round(view.Health.Score * 10):0}-{(byte)view.Health.Band}-{NameId.Of(view.Health.Model):x8}");
+    /// <summary>What a watcher can see change: versions, score to a tenth, band and model, but not the time of evaluation.</summary>
+    public static string TagOf(AccountView view)
+    {
+        var (health, desk) = (view.Health, view.Desk?.Version ?? 0);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{view.Version}-{desk}-{Math.Round(health.Score * 10):0}-{(byte)health.Band}-{NameId.Of(health.Model):x8}");
+    }
 }
 
 /// <summary>When the contract ends.</summary>

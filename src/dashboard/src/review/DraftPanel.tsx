@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Draft } from '../api/deskTypes';
 import { hostNow } from '../api/HostClock';
 import { expiresSoon } from '../day/dayOrder';
@@ -81,7 +81,7 @@ function Editor({ draft, onClose, onChange }: { draft: Draft; onClose: () => voi
   const [text, setText] = useState(draft.text);
   const [busy, setBusy] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => area.current?.focus(), []);
+  useLayoutEffect(() => area.current?.focus(), []);
   const save = async () => {
     if (text.trim() === '' || busy) return;
     setBusy(true);

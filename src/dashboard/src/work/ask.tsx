@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface Field {
   name: string;
@@ -40,7 +40,8 @@ function AskDialog({ asked: { question, answer }, onOver }: { asked: Asked; onOv
   const dialog = useRef<HTMLDialogElement>(null);
   const said = useRef<Answers | null>(null);
   const [values, setValues] = useState<Answers>(() => Object.fromEntries(question.fields.map(field => [field.name, field.value ?? ''])));
-  useEffect(() => {
+  // Before the next key is heard: who types on without looking loses nothing.
+  useLayoutEffect(() => {
     dialog.current?.showModal();
     const first = ['input:checked', 'textarea, input, select'].map(what => dialog.current?.querySelector<HTMLElement>(what)).find(Boolean);
     first?.focus();
