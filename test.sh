@@ -50,8 +50,9 @@ projects_of_slnf() { grep -o '[A-Za-z0-9_.\\/-]*\.csproj' HealthGrains.Embedded.
 target=HealthGrains.sln
 if $build; then
   if ! dotnet restore HealthGrains.sln </dev/null >"$work/restore.log" 2>&1; then
-    # NU11xx: no such package or version; NU13xx: no such source, or it did not answer. Anything else is a fault of ours.
-    code="$(grep -oE 'error NU1[13][0-9]{2}' "$work/restore.log" | sort | uniq -c | sort -rn | awk 'NR==1 { print $3 }')"
+    # NU11xx: no such package or version; NU1603: another version than the one asked for; NU13xx: no such source, or it did not answer.
+    # Anything else is a fault of ours.
+    code="$(grep -oE 'error NU1([13][0-9]{2}|603)' "$work/restore.log" | sort | uniq -c | sort -rn | awk 'NR==1 { print $3 }')"
     left_out="$(comm -23 <(projects_of_sln) <(projects_of_slnf) | xargs -r -n1 basename -s .csproj | paste -sd, | sed 's/,/, /g')"
     if [ -z "$code" ] || [ -z "$left_out" ]; then
       cat "$work/restore.log"
