@@ -16,6 +16,7 @@ public sealed partial class PracticeWatch(
     private const string Actor = "practice folder";
 
     private readonly Dictionary<string, string> _seen = new(StringComparer.Ordinal);
+    private string[] _gone = [];
     private bool _lost;
 
     /// <inheritdoc/>
@@ -46,16 +47,21 @@ public sealed partial class PracticeWatch(
         var files = PracticeFolder.Read(options.Folder).ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
         var book = await host.Desks.GetPracticeAsync(cancellationToken).ConfigureAwait(false);
         var known = book.Files.ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
-        // What was refused once is not asked again until it changes.
+        // What came with the product comes back where the folder no longer has its own.
+        foreach (var (path, content) in options.Defaults)
+            if (known.ContainsKey(path) && !files.ContainsKey(path)) files[path] = content;
+        // Anything else that the folder gave, now or before the host was last started, and has no longer, is taken away.
+        var gone = known.Keys.Where(path => !files.ContainsKey(path)).Order(StringComparer.Ordinal).ToArray();
+        // What was refused once is not asked again, nor told again, until the folder changes.
         var with = files.Where(file => known.GetValueOrDefault(file.Key) != file.Value && _seen.GetValueOrDefault(file.Key) != file.Value)
             .Select(file => new PracticeFile(file.Key, file.Value)).ToArray();
-        // Taken away here: what the folder gave, now or before the host was last started, but not what came with the product.
-        var without = known.Where(file => !files.ContainsKey(file.Key) && options.Defaults.GetValueOrDefault(file.Key) != file.Value)
-            .Select(file => file.Key).ToArray();
-        _seen.Clear();
-        foreach (var (path, content) in files) _seen[path] = content;
+        var without = with.Length == 0 && gone.SequenceEqual(_gone) ? [] : gone;
         if (with.Length + without.Length == 0) return;
         var change = await host.Desks.ChangePracticeAsync(new PracticeEdit(with, without), Actor, cancellationToken).ConfigureAwait(false);
+        // Only now: what the host could not be asked is asked again.
+        _seen.Clear();
+        foreach (var (path, content) in files) _seen[path] = content;
+        _gone = gone;
         foreach (var problem in change.Problems) Log.Refused(logger, problem.ToString());
         var taken = with.Length + without.Length - change.Refused.Count;
         if (taken > 0) Log.Taken(logger, taken, options.Folder);

@@ -82,8 +82,18 @@ public sealed class ServeTests
         // A mistake is told in the log, with its line, and what is there stays.
         await WriteAsync("playbooks/ask.json", "{ \"id\": \"ask\", \"version\": 2,\n \"titel\": \"Ask\" }");
         await cli.LineAsync("playbooks/ask.json:2:", running);
+
+        // The product's own comes back where one's own is taken away.
+        await WriteAsync("guardrails/threePlays.json", """{ "id": "threePlays", "version": 2, "title": "T", "kind": "playsAtOnce", "most": 2 }""");
+        await Wait(async () => await VersionAsync("threePlays") == 2);
+        File.Delete(Path.Combine(folder, "guardrails/threePlays.json"));
+        await Wait(async () => await VersionAsync("threePlays") == 1);
         await stop.CancelAsync();
         Assert.Equal(0, await running);
+
+        async Task<int> VersionAsync(string guardrail) =>
+            (await http.GetFromJsonAsync<JsonElement>(new Uri($"{address}/v1/practice"))).GetProperty("guardrails").EnumerateArray()
+            .Single(rule => rule.GetProperty("id").GetString() == guardrail).GetProperty("version").GetInt32();
 
         async Task WriteAsync(string path, string content)
         {

@@ -19,8 +19,9 @@ internal static class StreamResource
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet(Path, StreamAsync).Says("Stream", "stream", "Changes as server-sent events",
                 "Events: account.changed (an account's row), account.erased (its id), alert.raised, alert.escalated, alert.acknowledged, "
-                + "alert.resolved (the alert), and reset, after which the client loads again what it shows. Ids are sequence "
-                + "numbers; Last-Event-ID resumes after one.")
+                + "alert.changed, alert.reopened, alert.resolved (the alert), play.step, draft.changed, task.changed (the play, draft or "
+                + "task), and reset, after which the client loads again what it shows. Ids are sequence numbers; Last-Event-ID resumes "
+                + "after one.")
             .Takes(
                 new QueryParameter("account", "Only this account's changes: at most a frame in 50 ms."),
                 new QueryParameter("owner", "Only changes of this CSM's accounts. Without an account at most four frames a second."),

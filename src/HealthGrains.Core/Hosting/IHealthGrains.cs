@@ -199,9 +199,12 @@ public sealed record WatchFilter(string? Account = null, string? Owner = null);
 
 /// <summary>Something changed.</summary>
 /// <param name="Sequence">Grows by one a change over the whole host; the Last-Event-ID of server-sent events.</param>
-/// <param name="Type">account.changed, account.erased, alert.raised, alert.escalated, alert.acknowledged, alert.resolved.</param>
+/// <param name="Type">One of <see cref="ChangeType"/>, or an alert's: alert.raised, alert.resolved ...</param>
 /// <param name="Account">The account.</param>
-/// <param name="Data">An <see cref="AccountSummary"/>, an <see cref="AlertView"/> or an <see cref="ErasedAccount"/>.</param>
+/// <param name="Data">
+/// An <see cref="AccountSummary"/>, <see cref="AlertView"/>, <see cref="Plays.PlayView"/>, <see cref="Plays.DraftView"/>,
+/// <see cref="Plays.TaskView"/> or <see cref="ErasedAccount"/>.
+/// </param>
 public sealed record ChangeEvent(long Sequence, string Type, string Account, object Data);
 
 /// <summary>An account that is no more.</summary>
