@@ -64,7 +64,8 @@ internal static class DemoVerb
             var directory = parsed.GetRequiredValue(data);
             var state = DemoState.Open(directory, company.Read(parsed), explicitly, parsed.GetValue(fresh));
             return RunAsync(
-                terminal, directory, state, parsed.GetRequiredValue(urls), parsed.GetValue(speed), !parsed.GetValue(noTeam), cancellationToken);
+                terminal, directory, state, parsed.GetRequiredValue(urls), parsed.GetValue(speed), !parsed.GetValue(noTeam),
+                cancellationToken);
         });
         return command;
     }

@@ -97,10 +97,13 @@ public sealed partial class DemoTeam(Company company, IHealthGrains host, DateTi
             return;
         }
         if (luck > 0.65 || draft.Text.Contains('⟦'))
-            await host.Desks.DoAsync(account, new EditDraft(who, number, draft.Subject, Filled(draft.Text, luck > 0.65)), cancellationToken);
+        {
+            var text = Filled(draft.Text, luck > 0.65);
+            await host.Desks.DoAsync(account, new EditDraft(who, number, draft.Subject, text), cancellationToken);
+        }
         var reply = await host.Desks.DoAsync(account, new DecideDraft(who, number, true, null), cancellationToken);
-        if (reply is { Refusal: DeskRefusal.Invalid, Reason: { } reason })
-            await host.Desks.DoAsync(account, new DecideDraft(who, number, false, $"It cannot leave as it is: {reason}"), cancellationToken);
+        if (reply is not { Refusal: DeskRefusal.Invalid, Reason: { } reason }) return;
+        await host.Desks.DoAsync(account, new DecideDraft(who, number, false, $"It cannot leave as it is: {reason}"), cancellationToken);
     }
 
     /// <summary>The text with its holes filled by what somebody who was there would write.</summary>

@@ -101,7 +101,8 @@ internal static class CommandLine
             }
             var asked = parsed.GetValue(demo)
                 ? new DemoCompany(
-                    parsed.GetValue(seed), parsed.GetValue(accounts), parsed.GetValue(days), parsed.GetValue(speed), !parsed.GetValue(noTeam))
+                    parsed.GetValue(seed), parsed.GetValue(accounts), parsed.GetValue(days), parsed.GetValue(speed),
+                    !parsed.GetValue(noTeam))
                 : null;
             return await LocalSilo.RunAsync(error, parsed.GetRequiredValue(urls), asked, cancellationToken);
         });

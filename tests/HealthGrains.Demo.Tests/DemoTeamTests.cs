@@ -91,7 +91,8 @@ public sealed class DemoTeamTests
         var host = new EmbeddedHost(
             new EmbeddedOptions
             {
-                DataDirectory = directory, Clock = clock, ClockKind = ClockKind.Simulated, Writer = writer, Practice = DefaultPractice.Book(writer),
+                DataDirectory = directory, Clock = clock, ClockKind = ClockKind.Simulated, Writer = writer,
+                Practice = DefaultPractice.Book(writer),
             },
             NullLogger<EmbeddedHost>.Instance);
         await host.StartAsync(None);
