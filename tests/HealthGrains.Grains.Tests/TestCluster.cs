@@ -61,6 +61,8 @@ internal sealed class TestCluster : IAsyncDisposable
             if (log is not null) silo.Services.AddSingleton<ISignalLog>(log);
             silo.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         });
+        // Nobody reads them.
+        builder.Options.ConfigureFileLogging = false;
         var cluster = builder.Build();
         await cluster.DeployAsync();
         var started = new TestCluster(cluster);
