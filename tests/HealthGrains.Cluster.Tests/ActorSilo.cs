@@ -32,7 +32,7 @@ internal sealed class ActorSilo : IDisposable
             ArgumentList =
             {
                 Path.Combine(AppContext.BaseDirectory, "HealthGrains.ActorChild.dll"), database, identity.ClusterId, identity.ServiceId,
-                Node.FreePort().ToString(CultureInfo.InvariantCulture), Node.FreePort().ToString(CultureInfo.InvariantCulture),
+                Ports.Free().ToString(CultureInfo.InvariantCulture), Ports.Free().ToString(CultureInfo.InvariantCulture),
             },
         });
         try

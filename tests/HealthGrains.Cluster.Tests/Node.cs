@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace HealthGrains.Cluster.Tests;
@@ -47,7 +45,7 @@ internal sealed class Node : IDisposable
     /// <summary>Starts a node and waits until it is ready. A setting <c>Build</c> names the folder of another build.</summary>
     public static async Task<Node> StartAsync(string database, params (string Name, string Value)[] settings)
     {
-        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}");
         var start = StartInfo(database, address, settings);
         var node = new Node(Process.Start(start)!, address);
         try
@@ -113,8 +111,8 @@ internal sealed class Node : IDisposable
         };
         foreach (var (name, value) in ((string, string)[])[
             ("Database", database), ("AdvertisedAddress", "127.0.0.1"), ("ProbeTimeout", "00:00:01"),
-            ("SiloPort", FreePort().ToString(CultureInfo.InvariantCulture)),
-            ("GatewayPort", FreePort().ToString(CultureInfo.InvariantCulture)), .. settings])
+            ("SiloPort", Ports.Free().ToString(CultureInfo.InvariantCulture)),
+            ("GatewayPort", Ports.Free().ToString(CultureInfo.InvariantCulture)), .. settings])
             start.Environment[$"HealthGrains__{name}"] = value;
         return start;
     }
@@ -143,13 +141,6 @@ internal sealed class Node : IDisposable
     {
         if (line is null) return;
         lock (_said) _said.Add(line);
-    }
-
-    internal static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     [DllImport("libc", EntryPoint = "kill")]

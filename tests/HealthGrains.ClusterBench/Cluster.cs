@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HealthGrains.Cli.Bench;
 using HealthGrains.Cluster.Tests;
-using HealthGrains.Grains.Tests.Postgres;
 using HealthGrains.Kafka.Tests;
 
 namespace HealthGrains.ClusterBench;

@@ -3,7 +3,6 @@ using HealthGrains.Accounts;
 using HealthGrains.Cli.Bench;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
-using HealthGrains.Grains.Tests.Postgres;
 using HealthGrains.Hosting;
 using HealthGrains.Intake;
 using Microsoft.Extensions.DependencyInjection;

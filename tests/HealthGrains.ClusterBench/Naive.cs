@@ -1,7 +1,6 @@
 using System.Buffers;
 using HealthGrains.Accounts;
 using HealthGrains.Cli.Bench;
-using HealthGrains.Grains.Tests.Postgres;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Policy;

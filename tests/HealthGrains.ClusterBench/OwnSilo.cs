@@ -2,7 +2,6 @@ using System.Net;
 using HealthGrains.Grains;
 using HealthGrains.Grains.Hosting;
 using HealthGrains.Grains.Postgres;
-using HealthGrains.Grains.Tests.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

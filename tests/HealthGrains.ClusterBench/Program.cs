@@ -1,6 +1,5 @@
 using HealthGrains.Cli.Bench;
 using HealthGrains.ClusterBench;
-using HealthGrains.Grains.Tests.Postgres;
 using HealthGrains.Kafka.Tests;
 
 const string help = """

@@ -8,7 +8,6 @@ using HealthGrains.Grains;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Desks;
 using HealthGrains.Grains.Storage;
-using HealthGrains.Grains.Tests.Postgres;
 using HealthGrains.Hosting;
 using HealthGrains.Plays;
 using HealthGrains.Plays.Files;

@@ -13,6 +13,9 @@ internal static class Browser
             .Select(folder => System.IO.Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
+    // Far more than anything takes here: machines may be busy.
+    static Browser() => Assertions.SetDefaultExpectTimeout(30_000);
+
     public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
     {
         // As root, in a container, there is no sandbox to be had; the pages are our own.

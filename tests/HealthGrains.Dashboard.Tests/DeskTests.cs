@@ -196,13 +196,13 @@ public sealed class DeskTests : IAsyncLifetime
         {
             await open.Page.SetViewportSizeAsync(1280, 900);
             await open.Page.GotoAsync(path);
-            await Expect(open.Page.Locator(".skeleton")).ToHaveCountAsync(0);
+            await open.SettledAsync();
             if (path.StartsWith("/day?", StringComparison.Ordinal)) await open.Page.Locator(".item button.title").First.ClickAsync();
             foreach (var colors in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
             {
                 await open.Page.EmulateMediaAsync(new() { ColorScheme = colors });
                 faults.AddRange((await open.Page.RunAxe()).Violations.Select(
-                    fault => $"{path} {colors}: {fault.Id}: {fault.Help}: {fault.Nodes[0].Html}"));
+                    fault => $"{path} {colors}: {fault.Id}: {fault.Help}: {fault.Nodes[0].Html}: {string.Join("; ", fault.Nodes[0].Any.Select(why => why.Message))}"));
             }
             await open.Page.SetViewportSizeAsync(360, 740);
             if (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide and > 360)

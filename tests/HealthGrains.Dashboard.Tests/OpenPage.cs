@@ -1,5 +1,7 @@
 using Microsoft.Playwright;
 
+using static Microsoft.Playwright.Assertions;
+
 namespace HealthGrains.Dashboard.Tests;
 
 /// <summary>A page in a browser of its own, which remembers what went wrong in it.</summary>
@@ -47,6 +49,14 @@ internal sealed class OpenPage : IAsyncDisposable
         var opened = new OpenPage(playwright, browser, await context.NewPageAsync());
         await opened.Page.GotoAsync(path);
         return opened;
+    }
+
+    /// <summary>Waits until the page has begun to show itself, and nothing of it is still on its way.</summary>
+    public async Task SettledAsync()
+    {
+        // A page that has drawn nothing yet waits for nothing either.
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await Expect(Page.Locator(".skeleton")).ToHaveCountAsync(0);
     }
 
     public async ValueTask DisposeAsync()

@@ -73,7 +73,7 @@ public sealed class PagesTests(CompanyServer company, ITestOutputHelper output) 
     public async Task Nothing_stands_in_the_way_of_who_cannot_see_well(string page, ColorScheme colors)
     {
         await using var open = await OpenPage.AtAsync(company.Server, await PathAsync(page), colors);
-        await SettledAsync(open.Page);
+        await SettledAsync(open);
 
         var found = await open.Page.RunAxe();
 
@@ -88,7 +88,7 @@ public sealed class PagesTests(CompanyServer company, ITestOutputHelper output) 
     public async Task A_telephone_shows_all_of_it_without_scrolling_sideways(string page)
     {
         await using var open = await OpenPage.AtAsync(company.Server, await PathAsync(page), width: 360, height: 740);
-        await SettledAsync(open.Page);
+        await SettledAsync(open);
 
         Assert.InRange(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, 360);
         Assert.Empty(open.Complaints);
@@ -143,10 +143,10 @@ public sealed class PagesTests(CompanyServer company, ITestOutputHelper output) 
     private async Task<string> PathAsync(string page) => page != "account" ? page
         : "/accounts/" + (await company.Server.Host.ListAccountsAsync(new AccountQuery { Limit = 1 }, CancellationToken.None)).Items[0].Id;
 
-    private static async Task SettledAsync(IPage page)
+    private static async Task SettledAsync(OpenPage open)
     {
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        await open.SettledAsync();
         // Sparks and charts come after the rest.
-        await page.WaitForTimeoutAsync(700);
+        await open.Page.WaitForTimeoutAsync(700);
     }
 }

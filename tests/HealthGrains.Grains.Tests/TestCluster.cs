@@ -17,6 +17,8 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
 
     private readonly CancellationTokenSource _stop = new();
+    // Orleans holds them weakly.
+    private readonly List<Death> _deaths = [];
     private Task _reading = Task.CompletedTask;
 
     private TestCluster(InProcessTestCluster cluster) => _cluster = cluster;
@@ -61,6 +63,8 @@ internal sealed class TestCluster : IAsyncDisposable
             if (log is not null) silo.Services.AddSingleton<ISignalLog>(log);
             silo.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         });
+        // Nobody reads them.
+        builder.Options.ConfigureFileLogging = false;
         var cluster = builder.Build();
         await cluster.DeployAsync();
         var started = new TestCluster(cluster);
@@ -76,6 +80,17 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Whether a silo sends changes.</summary>
     public bool IsWatched(int silo) => _cluster.Silos[silo].ServiceProvider.GetRequiredService<Watchers>().IsWatched;
+
+    /// <summary>Completes when a silo has been told that another died: whether it sends changes then.</summary>
+    public Task<bool> IsWatchedAtADeathAsync(int silo)
+    {
+        var services = _cluster.Silos[silo].ServiceProvider;
+        var death = new Death(services.GetRequiredService<Watchers>());
+        _deaths.Add(death);
+        // Who came later is told later: the silo's own have been told then.
+        services.GetRequiredService<ISiloStatusOracle>().SubscribeToSiloStatusEvents(death);
+        return death.WasWatched.Task;
+    }
 
     /// <summary>An actor, as a client sees it.</summary>
     public T Grain<T>(string key) where T : IGrainWithStringKey => _cluster.Client.GetGrain<T>(key);
@@ -105,5 +120,15 @@ internal sealed class TestCluster : IAsyncDisposable
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
         _stop.Dispose();
+    }
+
+    private sealed class Death(Watchers watchers) : ISiloStatusListener
+    {
+        public TaskCompletionSource<bool> WasWatched { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+        {
+            if (status == SiloStatus.Dead) WasWatched.TrySetResult(watchers.IsWatched);
+        }
     }
 }

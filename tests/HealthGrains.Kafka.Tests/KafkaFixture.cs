@@ -9,14 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace HealthGrains.Kafka.Tests;
 
 /// <summary>A mock cluster and members of a group that read it.</summary>
-public sealed class KafkaFixture(int partitions = 1) : IAsyncDisposable, IIdentities, INames
+public sealed class KafkaFixture(int partitions = 1, bool tellsShares = false) : IAsyncDisposable, IIdentities, INames
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     private readonly List<KafkaIntake> _members = [];
     private IProducer<string?, byte[]?>? _producer;
 
-    public MockKafka Kafka { get; } = new(partitions);
+    public MockKafka Kafka { get; } = new(partitions, tellsShares);
 
     public KafkaFigures Figures { get; } = new();
 
@@ -103,6 +103,9 @@ public sealed class RememberingLogger : ILogger<KafkaIntake>, ILogger<KafkaLog>
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = [];
 
+    /// <summary>Called with each line, on the thread that says it.</summary>
+    public Action<string> Heard { get; set; } = _ => { };
+
     public IEnumerable<string> At(LogLevel level) => _lines.Where(line => line.Level == level).Select(line => line.Text);
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -111,8 +114,12 @@ public sealed class RememberingLogger : ILogger<KafkaIntake>, ILogger<KafkaLog>
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, formatter(state, exception)));
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = formatter(state, exception);
+        _lines.Enqueue((logLevel, line));
+        Heard(line);
+    }
 
     public override string ToString() => string.Join('\n', _lines.Where(line => line.Level > LogLevel.Debug).TakeLast(40).Select(line => $"{line.Level}: {line.Text}"));
 }

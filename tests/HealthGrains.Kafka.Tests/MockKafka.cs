@@ -25,16 +25,27 @@ public sealed partial class MockKafka : IDisposable
     private nint _cluster;
     private readonly List<IDisposable> _clients = [];
     private readonly Dictionary<string, IConsumer<string?, byte[]?>> _askers = [];
+    private readonly ManualResetEventSlim _isAsked = new();
+    private readonly Heard _heard;
 
     static MockKafka() => NativeLibrary.SetDllImportResolver(
         typeof(MockKafka).Assembly, (name, assembly, path) => name == Library ? Load(assembly, path) : nint.Zero);
 
-    public MockKafka(int partitions = 1)
+    /// <summary>Starts it.</summary>
+    /// <param name="partitions">How many a topic has.</param>
+    /// <param name="tellsShares">Whether <see cref="AwaitShareAsked"/> is going to be called: it costs a line for each request.</param>
+    public MockKafka(int partitions = 1, bool tellsShares = false)
     {
         var error = new byte[512];
         // Its own client needs no broker: silence what it says about that.
         var configuration = NewConfiguration();
-        SetConfiguration(configuration, "log_level", "2", error, (nuint)error.Length);
+        SetConfiguration(configuration, "log_level", tellsShares ? "7" : "2", error, (nuint)error.Length);
+        _heard = Hear;
+        if (tellsShares)
+        {
+            SetConfiguration(configuration, "debug", "mock", error, (nuint)error.Length);
+            SetLog(configuration, Marshal.GetFunctionPointerForDelegate(_heard));
+        }
         _client = New(Producer, configuration, error, (nuint)error.Length);
         if (_client == nint.Zero) throw new InvalidOperationException(Encoding.UTF8.GetString(error).TrimEnd('\0'));
         _cluster = NewCluster(_client, 1);
@@ -105,6 +116,12 @@ public sealed partial class MockKafka : IDisposable
         return found;
     }
 
+    /// <summary>
+    /// Waits until a member has asked for its share of partitions, which the leader is about to hand out. A member that asks after that
+    /// is sent away, where a real broker gives it its share, and while it joins once more nobody's commits are taken.
+    /// </summary>
+    public void AwaitShareAsked() => _isAsked.Wait(Wait.Patience);
+
     public string Topic(SignalSource source) => Options().TopicOf(source);
 
     /// <summary>Ends all brokers at once and for good.</summary>
@@ -119,6 +136,15 @@ public sealed partial class MockKafka : IDisposable
         foreach (var client in _clients) client.Dispose();
         Kill();
         Destroy(_client);
+        _isAsked.Dispose();
+        GC.KeepAlive(_heard);
+    }
+
+    private unsafe void Hear(nint client, int level, nint facility, nint text)
+    {
+        var line = MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)text);
+        if (line.IndexOf("Received SyncGroupRequest"u8) >= 0) _isAsked.Set();
+        else if (line.IndexOf("all members synced"u8) >= 0) _isAsked.Reset();
     }
 
     private string GroupOf(string topic, string groups)
@@ -172,6 +198,9 @@ public sealed partial class MockKafka : IDisposable
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetConfiguration(nint configuration, string name, string value, [Out] byte[] error, nuint errorSize);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_log_cb")]
+    private static partial void SetLog(nint configuration, nint heard);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_destroy")]
     private static partial void Destroy(nint client);
 
@@ -198,4 +227,6 @@ public sealed partial class MockKafka : IDisposable
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     private static partial void SetRebalanceDelay(nint cluster, int milliseconds);
+
+    private delegate void Heard(nint client, int level, nint facility, nint text);
 }

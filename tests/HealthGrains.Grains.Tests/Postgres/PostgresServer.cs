@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using HealthGrains.Grains.Postgres;
 using Npgsql;
 
@@ -45,11 +43,7 @@ internal sealed class PostgresServer
 
     private PostgresServer()
     {
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
+        Port = Ports.Free();
         var start = new ProcessStartInfo("sh") { WorkingDirectory = Path.GetTempPath() };
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         if (Environment.UserName == "root")

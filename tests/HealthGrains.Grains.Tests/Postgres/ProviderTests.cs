@@ -205,19 +205,12 @@ public sealed class ProviderTests : IAsyncLifetime
         {
             silo.UsePostgres(_database);
             silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "healthgrains"));
-            silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+            silo.ConfigureEndpoints(IPAddress.Loopback, Ports.Free(), Ports.Free());
             silo.Configure<SiloOptions>(options => options.SiloName = $"silo-{number}");
         });
         var host = builder.Build();
         await host.StartAsync();
         _silos.Add(host);
         return host;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

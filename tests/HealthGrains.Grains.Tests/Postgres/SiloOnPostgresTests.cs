@@ -95,7 +95,7 @@ public sealed class SiloOnPostgresTests : IAsyncLifetime
             silo.UsePostgres(_database);
             silo.Services.AddPostgresStore(_database);
             silo.Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "healthgrains"));
-            silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+            silo.ConfigureEndpoints(IPAddress.Loopback, Ports.Free(), Ports.Free());
             silo.AddHealthGrains(new ClusterOptions { DirectoryEvery = TimeSpan.FromMilliseconds(50) });
             silo.Services.AddHealthGrainsPort();
         });
@@ -111,12 +111,5 @@ public sealed class SiloOnPostgresTests : IAsyncLifetime
         _silos.RemoveAt(_silos.Count - 1);
         await silo.StopAsync();
         silo.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
