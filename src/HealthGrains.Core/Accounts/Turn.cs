@@ -24,6 +24,9 @@ public sealed class TenantFacts
     /// </summary>
     public long FirstAt(Signals.SignalSource source) => _firstAt[(int)source];
 
+    /// <summary>How much of the tenant's usual users were seen on each day. No part of the score, and so of no close.</summary>
+    public TenantPace Pace { get; init; } = TenantPace.Unknown;
+
     /// <summary>Tells whether anything changed since closes were computed.</summary>
     internal uint Fingerprint { get; private set; }
 

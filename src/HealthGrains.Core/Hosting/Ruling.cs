@@ -26,7 +26,7 @@ public sealed record Ruling(HealthModel Model, HealthPolicy Policy, TenantFacts 
     public Ruling Merge(SignalSource source, long at, long now)
     {
         if (!Teaches(source, at, now)) return this;
-        var facts = FactsOf(TimesOf(Facts));
+        var facts = FactsOf(TimesOf(Facts), Facts.Pace);
         facts.Merge(source, Math.Min(at, now));
         return this with { Facts = facts };
     }
@@ -35,9 +35,9 @@ public sealed record Ruling(HealthModel Model, HealthPolicy Policy, TenantFacts 
     public static long[] TimesOf(TenantFacts facts) => [.. Enum.GetValues<SignalSource>().Select(facts.FirstAt)];
 
     /// <summary>Facts from their numbers.</summary>
-    public static TenantFacts FactsOf(IReadOnlyList<long> times)
+    public static TenantFacts FactsOf(IReadOnlyList<long> times, TenantPace? pace = null)
     {
-        var facts = new TenantFacts();
+        var facts = new TenantFacts { Pace = pace ?? TenantPace.Unknown };
         for (var i = 0; i < times.Count; i++) facts.Merge((SignalSource)i, times[i]);
         return facts;
     }
