@@ -205,7 +205,8 @@ internal sealed class Recovery
         var turns = Turns();
         var pulses = Pulses();
         var replays = new JournalReplay[_workers];
-        Each(_workers, part => (replays[part] = new JournalReplay(_options, _book, _rows, _ruling, Practice, pulses, Position, part, _workers))
+        JournalReplay Of(int part) => new(_options, _book, _rows, _ruling, Practice, pulses, Position, part, _workers);
+        Each(_workers, part => (replays[part] = Of(part))
             .Run(_database.Path, turns));
         _ruling = replays[0].Ruling;
         Practice = replays[0].Practice;

@@ -66,7 +66,8 @@ public static class NativeReader
     {
         Span<byte> idBytes = stackalloc byte[Pseudonyms.MaxIdBytes];
         Span<byte> scratch = found.Account.Escaped || found.Source.Escaped || found.Kind.Escaped || found.At.Escaped
-            || found.Subject.Escaped || found.Name.Escaped || found.Text.Escaped || found.Url.Escaped || found.Priority.Escaped ? writer.Scratch : default;
+            || found.Subject.Escaped || found.Name.Escaped || found.Text.Escaped || found.Url.Escaped || found.Priority.Escaped
+            ? writer.Scratch : default;
 
         if (Scalar.Read(json, found.Id, Pseudonyms.MaxIdBytes, idBytes, out var id) is { } badId)
             writer.Reject(position, "id", badId);

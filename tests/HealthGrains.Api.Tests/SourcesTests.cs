@@ -28,7 +28,8 @@ public sealed class SourcesTests
         var day = Days.Of(now);
         var outage = new SourceOutage
         {
-            Number = 2, Since = now - 3 * Days.Millis, FoundAt = now - Days.Millis, Weekday = 250, Accounts = 280, Silent = 270, FirstDay = day - 2,
+            Number = 2, Since = now - 3 * Days.Millis, FoundAt = now - Days.Millis, Weekday = 250, Accounts = 280, Silent = 270,
+            FirstDay = day - 2,
         };
         api.Host.Pulse = new TenantPulse(
             now, 300, [new SourcePulse(280, 270, 0, 250, now - 3 * Days.Millis, 2, outage, [])], day - 1, [500, 400, -1, 0]);

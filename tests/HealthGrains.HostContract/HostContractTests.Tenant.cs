@@ -83,7 +83,7 @@ public abstract partial class HostContractTests
         return scores;
     }
 
-    /// <summary>Weekdays of the contract's calendar on which five users of every customer log in, at ten; and the clock behind them.</summary>
+    /// <summary>On weekdays five users of every customer log in, at ten; the clock follows them.</summary>
     private async Task WorkedAsync(int from, int to, string? but = null)
     {
         var body = new StringBuilder();

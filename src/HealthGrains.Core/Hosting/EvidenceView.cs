@@ -34,7 +34,8 @@ public sealed record EvidenceView(string Account, DateTimeOffset At, string Sour
         var beside = found
             .Where(one => one.Account == alert.Account && one.At <= alert.RaisedAt.AddSeconds(1) && one.At >= Before(alert.RaisedAt)
                 && (IsThen(one, alert.Since) || sources.Contains(one.Source)))
-            .OrderByDescending(one => IsThen(one, alert.Since)).ThenByDescending(one => one.At).ThenBy(one => one.Url, StringComparer.Ordinal)
+            .OrderByDescending(one => IsThen(one, alert.Since)).ThenByDescending(one => one.At)
+            .ThenBy(one => one.Url, StringComparer.Ordinal)
             .Take(MostBeside).ToArray();
         return beside.Length == 0 ? alert : alert with { Evidence = beside };
     }

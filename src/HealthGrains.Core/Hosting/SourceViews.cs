@@ -82,7 +82,8 @@ public sealed record SourcesView(
     {
         var pace = new List<PaceView>();
         for (var day = pulse.Pace.LastDay - TenantPace.Kept + 1; day <= pulse.Pace.LastDay; day++)
-            if (pulse.Pace.On(day) is var share && !double.IsNaN(share)) pace.Add(new PaceView(Days.Date(day), share, pulse.Pace.Against(day)));
+            if (pulse.Pace.On(day) is var share && !double.IsNaN(share))
+                pace.Add(new PaceView(Days.Date(day), share, pulse.Pace.Against(day)));
         return new SourcesView(
             pulse.CountedAt == 0 ? null : Days.Time(pulse.CountedAt), pulse.Accounts,
             [.. Enum.GetValues<SignalSource>().Select(source => SourceView.Of(pulse, source))], pace);

@@ -114,7 +114,7 @@ public static class FactRegistry
 
     private static void Product()
     {
-        Age("silentDays", "Days since the last signal of any source, days left out on which a source was silent for all accounts",
+        Age("silentDays", "Days since the last signal of any source, without days lost for all accounts",
             (in s) => s.SilentDays());
         Number("usageDays", "Days since the first usage signal", "days",
             (in s, _) => s.Observed.UsageDays < 0 ? double.NaN : s.Observed.UsageDays);
@@ -128,13 +128,12 @@ public static class FactRegistry
 
     private static void Tenant()
     {
-        Flag("connectorSilent", "Whether a source is silent for all accounts, so that its connection is thought dead",
+        Flag("connectorSilent", "Whether a source is silent for all accounts",
             (in s, _) => s.Tenant.Pulse.Sources.Any(source => source.Open is not null) ? 1 : 0);
         Flag("connectorSilent:", "Whether that source is silent for all accounts, such as connectorSilent:usage",
             (in s, name) => PulseOf(s, name)?.Open is null ? 0 : 1);
-        Number("tenantSilentShare:",
-            "Share of the accounts that usually send from a source and are silent for longer than is usual for them, such as tenantSilentShare:usage",
-            "share", (in s, name) => PulseOf(s, name) is { Usual: > 0 } pulse ? pulse.Silent / (double)pulse.Usual : double.NaN);
+        Number("tenantSilentShare:", "Share of accounts unusually silent in a source, such as tenantSilentShare:usage", "share",
+            (in s, name) => PulseOf(s, name) is { Usual: > 0 } pulse ? pulse.Silent / (double)pulse.Usual : double.NaN);
     }
 
     private static SourcePulse? PulseOf(in FactSource source, uint name)

@@ -30,7 +30,7 @@ public sealed class LostDays
     /// <summary>Whether a day was lost.</summary>
     public bool Contains(int day) => day >= _openFrom || (_days.Length > 0 && Array.BinarySearch(_days, day) >= 0);
 
-    /// <summary>The last moment up to which is known what happened: the moment itself, or the beginning of the loss that it lies in.</summary>
+    /// <summary>Up to when it is known what happened: the moment itself, or the beginning of the loss that it lies in.</summary>
     public long LastKnown(long at)
     {
         var day = Days.Of(at);

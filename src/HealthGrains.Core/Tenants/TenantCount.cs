@@ -3,7 +3,7 @@ using HealthGrains.Signals;
 
 namespace HealthGrains.Tenants;
 
-/// <summary>A count over all accounts of a tenant: sums, so that the order of the accounts leaves no trace. Not for several threads.</summary>
+/// <summary>A count over all accounts of a tenant: sums, so that their order leaves no trace. Not for several threads.</summary>
 /// <param name="now">The host's clock, Unix milliseconds.</param>
 public sealed class TenantCount(long now)
 {
@@ -49,7 +49,8 @@ public sealed class TenantCount(long now)
         var shares = new short[TenantPace.Kept];
         for (var ago = 0; ago < shares.Length; ago++)
         {
-            var known = ago < AccountPulse.Kept && _usual[ago] >= FewestUsers ? _seen[ago] / (double)_usual[ago] : before.On(_day - 1 - ago);
+            var isCounted = ago < AccountPulse.Kept && _usual[ago] >= FewestUsers;
+            var known = isCounted ? _seen[ago] / (double)_usual[ago] : before.On(_day - 1 - ago);
             shares[^(1 + ago)] = double.IsNaN(known) ? (short)-1 : (short)Math.Round(known * PaceParts);
         }
         return shares;
@@ -85,14 +86,16 @@ public sealed class TenantCount(long now)
         public SourcePulse Close(SourcePulse before, ConnectorRule? rule, int day, long now)
         {
             var open = before.Open is null ? null : Find(before.Open, rule, day);
-            var past = before.Past.Where(outage => outage.LastDay > day - TenantPace.Kept).Select(outage => Find(outage, rule, day)).ToList();
+            var past = before.Past.Where(outage => outage.LastDay > day - TenantPace.Kept)
+                .Select(outage => Find(outage, rule, day)).ToList();
             var number = before.Outages;
             var weekday = Weekday(day, past);
             if (open is null && rule is not null && SilentSince(rule, weekday, now) is { } since)
             {
                 open = new SourceOutage
                 {
-                    Number = ++number, Since = since, FoundAt = now, Accounts = _usual, Silent = _silent, Weekday = (int)Math.Round(weekday),
+                    Number = ++number, Since = since, FoundAt = now, Accounts = _usual, Silent = _silent,
+                    Weekday = (int)Math.Round(weekday),
                     // A day of which half was told is known.
                     FirstDay = Days.Of(since + Day / 2),
                 };
@@ -110,7 +113,8 @@ public sealed class TenantCount(long now)
         private long? SilentSince(ConnectorRule rule, double weekday, long now)
         {
             if (_lastAt == long.MinValue) return null;
-            if (_usual >= rule.Accounts && _silent >= rule.SilentShare * _usual && _heard <= rule.HeardShare * weekday) return _lastOfSilent;
+            var isQuiet = _heard <= rule.HeardShare * weekday;
+            if (isQuiet && _usual >= rule.Accounts && _silent >= rule.SilentShare * _usual) return _lastOfSilent;
             var nobody = Days.WeekdaysBetween(_lastAt, now);
             // Two or three customers may all be on leave.
             if (weekday < rule.Accounts / 2.0) return null;

@@ -46,7 +46,8 @@ public interface ITenantObserver : IGrainObserver
 [GenerateSerializer, Immutable, Alias("healthgrains.tenantTerms")]
 public sealed record TenantTerms(
     [property: Id(0)] long Version, [property: Id(1)] ulong KeyLow, [property: Id(2)] ulong KeyHigh,
-    [property: Id(3)] long[] FirstAt, [property: Id(4)] string Model, [property: Id(5)] long Practice = 0, [property: Id(6)] byte[]? Pulse = null);
+    [property: Id(3)] long[] FirstAt, [property: Id(4)] string Model, [property: Id(5)] long Practice = 0,
+    [property: Id(6)] byte[]? Pulse = null);
 
 /// <summary>What came of a change of the practice.</summary>
 /// <param name="Number">The last change that decides now.</param>

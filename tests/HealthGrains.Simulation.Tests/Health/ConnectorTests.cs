@@ -73,7 +73,8 @@ public sealed class ConnectorTests
         [.. RaisedBy(life, rule, until).Except(RaisedBy(Whole.Value, rule, long.MaxValue))];
 
     private static List<string> RaisedBy(TenantLife life, string rule, long until) =>
-        [.. life.Raised.Where(raised => raised.Rule == rule && raised.At > Dies && raised.At <= until).Select(raised => raised.Account).Distinct()];
+        [.. life.Raised.Where(raised => raised.Rule == rule && raised.At > Dies && raised.At <= until)
+            .Select(raised => raised.Account).Distinct()];
 
     private static bool Passes(string account, SignalSource source, long at) =>
         source != SignalSource.Usage || at < Dies || at >= Back;
