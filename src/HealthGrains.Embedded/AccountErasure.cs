@@ -10,6 +10,7 @@ internal sealed class AccountErasure(Database database, TenantKeys keys)
     {
         var closes = Closes(number);
         Run("DELETE FROM alerts WHERE account = ?1", number);
+        Run("DELETE FROM evidence WHERE account = ?1", number);
         Run("DELETE FROM desks WHERE account = ?1", number);
         Run("DELETE FROM work WHERE account = ?1", number);
         Run("DELETE FROM deliveries WHERE account = ?1", number);

@@ -53,6 +53,21 @@ public sealed partial class EmbeddedHost
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<EvidenceView>> FindEvidenceAsync(
+        IReadOnlyCollection<string> accounts, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        var known = new List<(int, string)>();
+        foreach (var id in accounts.Distinct(StringComparer.Ordinal))
+            if (engine.Memory.Accounts.TryFind(id, out var number)) known.Add((number, id));
+        return known.Count == 0 ? [] : await engine.Archive.Evidence(known, since, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SourcesView> GetSourcesAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(SourcesView.Of(Up().Turns.Ruling.Facts.Pulse));
+
+    /// <inheritdoc/>
     public ValueTask<Page<AccountSummary>> ListAccountsAsync(AccountQuery query, CancellationToken cancellationToken)
     {
         var engine = Up();

@@ -58,7 +58,7 @@ public sealed partial class EmbeddedHost : IHealthGrains, IHostedService, IAsync
     public HostStatus Status => _engine is { } engine
         ? new HostStatus(
             Volatile.Read(ref _down) is null, Volatile.Read(ref _down)?.Message, engine.Memory.Accounts.Count, engine.Journal.Total,
-            engine.Figures(_figures))
+            engine.Figures(_figures)) { Degraded = SourcesView.Degraded(engine.Turns.Ruling.Facts.Pulse) }
         : new HostStatus(false, _down?.Message, 0, 0, new Dictionary<string, double>());
 
     /// <summary>

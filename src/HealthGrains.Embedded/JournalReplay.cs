@@ -4,6 +4,7 @@ using HealthGrains.Plays;
 using HealthGrains.Plays.Files;
 using HealthGrains.Signals;
 using HealthGrains.Situations;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Embedded;
 
@@ -13,8 +14,8 @@ namespace HealthGrains.Embedded;
 /// to, so they are read first and each is run when the entry that it followed has been applied.
 /// </summary>
 internal sealed class JournalReplay(
-    EmbeddedOptions options, AccountBook book, Dictionary<int, Position> rows, Ruling ruling, PracticeBook practice, Position start,
-    int part, int parts)
+    EmbeddedOptions options, AccountBook book, Dictionary<int, Position> rows, Ruling ruling, PracticeBook practice,
+    IReadOnlyDictionary<long, TenantPulse> pulses, Position start, int part, int parts)
 {
     private readonly Outbox _outbox = new();
     private readonly DeskOutbox _deskOutbox = new();
@@ -47,7 +48,7 @@ internal sealed class JournalReplay(
         var next = 0;
         using var reader = Database.OpenReader(path);
         using var entries = new Statement(
-            reader.Handle!, "SELECT seq, kind, at, total, account, body FROM journal WHERE seq > ?1 AND kind <> 2 ORDER BY seq");
+            reader.Handle!, "SELECT seq, kind, at, total, account, body FROM journal WHERE seq > ?1 AND kind NOT IN (2, 10) ORDER BY seq");
         entries.Bind(1, _from);
         while (entries.Step())
         {
@@ -64,6 +65,13 @@ internal sealed class JournalReplay(
     {
         var (number, record) = entry;
         Position = Position with { Turn = Math.Max(Position.Turn, number) };
+        if (record.Kind == TurnKind.Tenant)
+        {
+            if (!pulses.TryGetValue(number, out var pulse)) throw StorageException.Damaged($"the count of turn {number}");
+            _ruling = _ruling.With(pulse);
+            return;
+        }
+
         if (!IsMine(record.Account)) return;
         if (book.Find(record.Account) is not { } slot) return;
         if (rows.TryGetValue(record.Account, out var row) && row.Turn >= number) return;

@@ -12,6 +12,7 @@ internal sealed class JournalStore : IDisposable
     private readonly List<Statement> _all = [];
     private readonly Dictionary<string, (long Number, CloseShape Shape)> _shapes = new(StringComparer.Ordinal);
     private readonly Statement _begin, _commit, _entry, _account, _row, _rowWithProfile, _close, _alert, _name, _identity, _held;
+    private readonly Statement _evidence;
     private readonly Statement _desk, _work, _dispatch, _auditKey, _practice;
     private readonly Statement _audit, _activation, _heldOf, _releaseHeld, _waiting, _settle;
     private byte[] _scratch = new byte[64 * 1024];
@@ -27,6 +28,7 @@ internal sealed class JournalStore : IDisposable
         _rowWithProfile = Prepare("UPDATE accounts SET seq = ?2, turn = ?3, state = ?4, profile = ?5 WHERE number = ?1");
         _close = Prepare("INSERT OR REPLACE INTO closes (day, account, shape, body) VALUES (?1, ?2, ?3, ?4)");
         _alert = Prepare("INSERT OR REPLACE INTO alerts (id, account, state, owner, raised, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _evidence = Prepare("INSERT OR IGNORE INTO evidence (account, at, kind, url) VALUES (?1, ?2, ?3, ?4)");
         _name = Prepare("INSERT OR IGNORE INTO names (id, text) VALUES (?1, ?2)");
         _identity = Prepare("INSERT OR REPLACE INTO identities (source, external, target) VALUES (?1, ?2, ?3)");
         _held = Prepare("INSERT OR IGNORE INTO held (source, external, event, format, at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
@@ -120,6 +122,9 @@ internal sealed class JournalStore : IDisposable
     public void Alert(int account, AlertView alert) =>
         _alert.Bind(1, alert.Id).Bind(2, account).Bind(3, (long)alert.State).Bind(4, alert.Owner)
             .Bind(5, alert.RaisedAt.ToUnixTimeMilliseconds()).Bind(6, Json.Write(alert)).Run();
+
+    public void Evidence(int account, EvidenceLink link) =>
+        _evidence.Bind(1, account).Bind(2, link.At).Bind(3, (long)link.Kind).Bind(4, link.Url).Run();
 
     public void Name(uint id, string text) => _name.Bind(1, (long)id).Bind(2, text).Run();
 

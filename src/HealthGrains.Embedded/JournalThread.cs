@@ -342,6 +342,8 @@ internal sealed partial class JournalThread
             _store.Entry(++_sequence, EntryKind.Turns, _lastNow, _total, null, TurnBlob.Write(output.FirstTurn, turns));
         }
 
+        foreach (var counted in output.Pulses)
+            _store.Sealed(++_sequence, EntryKind.Pulse, _lastNow, _total, null, Json.WriteBytes(counted));
         foreach (var (account, close) in output.Closes)
             if (!_erased.Contains(account)) _store.Close(account, close);
         foreach (var (account, _, effect) in output.Alerts)
@@ -355,6 +357,7 @@ internal sealed partial class JournalThread
             _store.Database.SetMeta("recover_from", round.Sequence);
             _store.Database.SetMeta("recover_turn", round.Turn);
             _store.Database.SetMeta("facts", Json.Write(Ruling.TimesOf(round.Facts)));
+            _store.Database.SetMeta("pulse", Json.Write(round.Facts.Pulse));
             _store.Database.SetMeta("model", round.Model);
             _store.Database.SetMeta("total", _total);
             _store.Database.SetMeta("next_account", Accounts.Next);
@@ -372,6 +375,8 @@ internal sealed partial class JournalThread
         }
 
         Tell(output.Desks);
+        foreach (var source in output.Sources)
+            _turns!.Hub.Publish(source.Alert is null ? ChangeType.SourceBack : ChangeType.SourceSilent, "", null, source);
 
         foreach (var command in output.Commands)
         {
@@ -454,6 +459,8 @@ internal sealed partial class JournalThread
             request.Accepted++;
         }
 
+        foreach (var link in batch.Evidence)
+            if (Accounts.TryFind(link.Account, out var of)) _store.Evidence(of, link);
         _figures.Duplicates += request.Duplicates;
     }
 

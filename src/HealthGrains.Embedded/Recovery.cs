@@ -6,6 +6,7 @@ using HealthGrains.Hosting;
 using HealthGrains.Plays;
 using HealthGrains.Plays.Files;
 using HealthGrains.Signals;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Embedded;
 
@@ -55,7 +56,7 @@ internal sealed class Recovery
         book = new AccountBook(memory.Keys);
         var version = database.Meta("model");
         var model = version is null ? options.Models[0] : ModelOf(options, version);
-        var ruling = new Ruling(model, options.Policies[0], Ruling.FactsOf(database.Meta("facts") is { } facts ? Json.Read<long[]>(facts, "the tenant's facts") : []));
+        var ruling = new Ruling(model, options.Policies[0], FactsOf(database));
         var recovery = new Recovery(database, options, memory, book, ruling);
         recovery.Tables();
         recovery.Practices();
@@ -66,6 +67,11 @@ internal sealed class Recovery
         recovery.Finish();
         return recovery;
     }
+
+    // A database of an older build has no pulse yet.
+    private static TenantFacts FactsOf(Database database) => Ruling.FactsOf(
+        database.Meta("facts") is { } facts ? Json.Read<long[]>(facts, "the tenant's facts") : [],
+        database.Meta("pulse") is { } pulse ? Json.Read<TenantPulse>(pulse, "what was counted of the tenant") : null);
 
     private static TenantKeys KeysOf(Database database, EmbeddedOptions options)
     {
@@ -197,8 +203,10 @@ internal sealed class Recovery
     private void Journal()
     {
         var turns = Turns();
+        var pulses = Pulses();
         var replays = new JournalReplay[_workers];
-        Each(_workers, part => (replays[part] = new JournalReplay(_options, _book, _rows, _ruling, Practice, Position, part, _workers))
+        JournalReplay Of(int part) => new(_options, _book, _rows, _ruling, Practice, pulses, Position, part, _workers);
+        Each(_workers, part => (replays[part] = Of(part))
             .Run(_database.Path, turns));
         _ruling = replays[0].Ruling;
         Practice = replays[0].Practice;
@@ -221,6 +229,21 @@ internal sealed class Recovery
             if (!TurnBlob.TryRead(entries.Blob(1), turns)) throw StorageException.Damaged($"journal entry {entries.Long(0)}");
         turns.RemoveAll(turn => turn.Number <= _from.Turn);
         return turns;
+    }
+
+    private Dictionary<long, TenantPulse> Pulses()
+    {
+        var pulses = new Dictionary<long, TenantPulse>();
+        using var entries = _database.Prepare("SELECT seq, body FROM journal WHERE seq > ?1 AND kind = 10 ORDER BY seq");
+        entries.Bind(1, _from.Sequence);
+        while (entries.Step())
+        {
+            if (!Checksum.TryOpen(entries.Blob(1), out var body)) throw StorageException.Damaged($"journal entry {entries.Long(0)}");
+            var counted = Json.Read<CountedTenant>(body, $"journal entry {entries.Long(0)}");
+            pulses[counted.Turn] = counted.Pulse;
+        }
+
+        return pulses;
     }
 
     /// <summary>The ids of the last signals, as many as are to be remembered.</summary>

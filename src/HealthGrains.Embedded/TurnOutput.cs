@@ -1,5 +1,6 @@
 using System.Buffers;
 using HealthGrains.Accounts;
+using HealthGrains.Hosting;
 
 namespace HealthGrains.Embedded;
 
@@ -27,6 +28,12 @@ internal sealed class TurnOutput
     public List<(int Account, DailyClose Close)> Closes { get; } = [];
     public List<(int Account, string Id, AlertEffect Effect)> Alerts { get; } = [];
     public DeskEffects Desks { get; } = new();
+
+    /// <summary>What was counted of the tenant, by turn.</summary>
+    public List<CountedTenant> Pulses { get; } = [];
+
+    /// <summary>Sources that fell silent for all accounts, or are back.</summary>
+    public List<SourceView> Sources { get; } = [];
     public List<StateRow> Rows { get; } = [];
     public ArrayBufferWriter<byte> States { get; } = new(64 * 1024);
     public RoundEnd? Round { get; set; }
@@ -47,6 +54,8 @@ internal sealed class TurnOutput
         Closes.Clear();
         Alerts.Clear();
         Desks.Clear();
+        Pulses.Clear();
+        Sources.Clear();
         Rows.Clear();
         States.ResetWrittenCount();
         Round = null;

@@ -173,6 +173,7 @@ internal sealed partial class TurnThread
             {
                 Now();
                 var worked = Answered(Apply());
+                worked |= Answered(Count());
                 worked |= Answered(Decide());
                 worked |= Answered(Wake());
                 worked |= Answered(Refresh());
@@ -310,7 +311,7 @@ internal sealed partial class TurnThread
 
     private bool Decide()
     {
-        if (_touched.Count == 0 || Full()) return false;
+        if (_touched.Count == 0 || Full() || IsCountOld) return false;
         // While signals wait, decisions do too, but not for long; then both get their share.
         var start = Stopwatch.GetTimestamp();
         if (!_groups.IsEmpty && start - _touched.Peek().Since < Patience) return false;
@@ -332,7 +333,8 @@ internal sealed partial class TurnThread
 
     private bool Wake()
     {
-        if (Full()) return false;
+        // What a day ends with is decided by what is known of the day.
+        if (Full() || IsCounting || IsCountDue) return false;
         var start = Stopwatch.GetTimestamp();
         var woken = 0;
         while (woken < SliceWakes && Stopwatch.GetTimestamp() - start < Slice && !Full() && _book.Due.TryTake(_now, out var number))
@@ -423,7 +425,7 @@ internal sealed partial class TurnThread
     /// <summary>Whether nothing is left to do at the clock's now.</summary>
     private bool Rests() =>
         _groups.IsEmpty && _touched.Count == 0 && _outputsOut == 0 && _output is not { IsEmpty: false } && !_round.Running
-        && _questions.IsEmpty && _book.Due.Next > _now;
+        && _questions.IsEmpty && _book.Due.Next > _now && !IsCounting && !(_now >= CountDueAt);
 
     private void Settled()
     {
@@ -437,6 +439,6 @@ internal sealed partial class TurnThread
         if (Stale()) return 5;
         // A simulated clock rings no bell when it is moved, so it is looked at often.
         var most = _options.ClockKind == ClockKind.Simulated ? 20 : 250;
-        return (int)Math.Clamp(_book.Due.Next - _now, 1, most);
+        return (int)Math.Clamp(Math.Min(_book.Due.Next, CountDueAt) - _now, 1, most);
     }
 }

@@ -15,6 +15,9 @@ internal static partial class Log
     public static void SweepFailed(ILogger logger, int shard, string reason, Exception fault) =>
         SweepFailed(logger, Level(fault, LogLevel.Warning), shard, reason, fault);
 
+    public static void CountFailed(ILogger logger, string reason, Exception fault) =>
+        CountFailed(logger, Level(fault, LogLevel.Warning), reason, fault);
+
     public static void DirectoryFailed(ILogger logger, string reason, Exception fault) =>
         DirectoryFailed(logger, Level(fault, LogLevel.Warning), reason, fault);
 
@@ -29,6 +32,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 2, Message = "Shard {Shard} could not be swept and is tried again: {Reason}")]
     private static partial void SweepFailed(ILogger logger, LogLevel level, int shard, string reason, Exception fault);
+
+    [LoggerMessage(EventId = 25, Message = "The tenant's accounts could not be counted, and are tried again: {Reason}")]
+    private static partial void CountFailed(ILogger logger, LogLevel level, string reason, Exception fault);
 
     [LoggerMessage(3, LogLevel.Warning, "Changes could not be told to watchers, who see them when they next ask: {Reason}")]
     public static partial void PublishFailed(ILogger logger, string reason, Exception fault);

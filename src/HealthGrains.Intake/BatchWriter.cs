@@ -43,6 +43,10 @@ internal sealed class BatchWriter
 
     public void Add(string account, in Signal signal) => Batch.Add(account, signal);
 
+    public void AddEvidence(string account, SignalKind kind, long at, ReadOnlySpan<byte> url) =>
+        Batch.Evidence.Add(new EvidenceLink(
+            account, kind, Math.Min(at, Context.Now.ToUnixTimeMilliseconds()), Encoding.ASCII.GetString(url)));
+
     public ulong SignalId(SignalSource source, ReadOnlySpan<byte> id) => Pseudonyms.OfSignal(Context.Keys, source, id);
 
     public ulong Subject(ReadOnlySpan<byte> subject) => Pseudonyms.OfSubject(Context.Keys, subject);

@@ -58,6 +58,7 @@ public sealed class MessageReader
         var batch = _writer.Batch;
         foreach (ref readonly var signal in aside.Signals) batch.Add(signal.Account, signal.Signal);
         foreach (var name in aside.Names) _writer.Keep(name);
+        batch.Evidence.AddRange(aside.Evidence);
         batch.Held.AddRange(aside.Held);
         batch.Links.AddRange(aside.Links);
         batch.TakenWithoutSignal += aside.TakenWithoutSignal;

@@ -66,7 +66,8 @@ public static class NativeReader
     {
         Span<byte> idBytes = stackalloc byte[Pseudonyms.MaxIdBytes];
         Span<byte> scratch = found.Account.Escaped || found.Source.Escaped || found.Kind.Escaped || found.At.Escaped
-            || found.Subject.Escaped || found.Name.Escaped || found.Text.Escaped ? writer.Scratch : default;
+            || found.Subject.Escaped || found.Name.Escaped || found.Text.Escaped || found.Url.Escaped || found.Priority.Escaped
+            ? writer.Scratch : default;
 
         if (Scalar.Read(json, found.Id, Pseudonyms.MaxIdBytes, idBytes, out var id) is { } badId)
             writer.Reject(position, "id", badId);
@@ -86,13 +87,45 @@ public static class NativeReader
             return;
         else if (Scalar.ReadNumber(json, found.Value, out var number) is { } noNumber)
             writer.Reject(position, "value", noNumber);
-        else if (SignalCheck.Value(rule, number, found.Value.In(json), out var value) is { } badValue)
+        else if (SignalCheck.Value(rule, NumberOf(rule, number), found.Value.In(json), out var value) is { } badValue)
             writer.Reject(position, "value", badValue);
         else if (!TrySentiment(json, found.Text, scratch, position, writer, out var sentiment))
             return;
+        else if (TicketPriority(json, found.Priority, rule, scratch, ref value) is { } badPriority)
+            writer.Reject(position, "priority", badPriority);
+        else if (Evidence.Read(json, found.Url, scratch, out _) is { } badUrl)
+            writer.Reject(position, "url", badUrl);
         else if (TryName(json, found.Name, rule, scratch, position, writer, out var name)) // last: it leaves a trace in the batch
+        {
             writer.Add(account, new Signal(writer.SignalId(rule.Kind.Source(), id), at, rule.Kind, subject, name, value, sentiment));
+            if (found.Url.IsAbsent || !rule.Kind.IsEvidence()) return;
+            // Again, for the name may have been unescaped where it was.
+            Evidence.Read(json, found.Url, scratch, out var url);
+            if (!url.IsEmpty) writer.AddEvidence(account, rule.Kind, at, url);
+        }
     }
+
+    // Tickets had no number before they had priorities: what was sent all the same is dropped as ever, and not refused.
+    private static double NumberOf(SignalRule rule, double number) =>
+        rule.Kind == SignalKind.TicketOpened && !(number >= rule.Min && number <= rule.Max) ? double.NaN : number;
+
+    // Of a ticket its priority is the number that it carries, best said as a word.
+    private static string? TicketPriority(
+        ReadOnlySpan<byte> json, JsonSpan written, SignalRule rule, Span<byte> scratch, ref float value)
+    {
+        if (rule.Kind != SignalKind.TicketOpened) return null;
+        if (Scalar.Read(json, written, NameId.MaxBytes, scratch, out var word) is { } wrong) return wrong;
+        if (word.IsEmpty) return null;
+        for (var k = 0; k < PriorityWords.Length; k++)
+        {
+            if (!System.Text.Ascii.EqualsIgnoreCase(word, PriorityWords[k])) continue;
+            value = k + 1;
+            return null;
+        }
+        return $"{JsonText.Echo(word)} is not one of {string.Join(", ", SignalKinds.Priorities)}";
+    }
+
+    private static readonly byte[][] PriorityWords = [.. SignalKinds.Priorities.Select(System.Text.Encoding.UTF8.GetBytes)];
 
     private static bool TryKind(
         ReadOnlySpan<byte> json, in NativeSignal found, Span<byte> scratch, int position, BatchWriter writer, out SignalRule rule)

@@ -8,7 +8,7 @@ namespace HealthGrains.Intake;
 /// </summary>
 internal struct NativeSignal
 {
-    public JsonSpan Id, Account, Source, Kind, At, Subject, Name, Value, Text;
+    public JsonSpan Id, Account, Source, Kind, At, Subject, Name, Value, Text, Url, Priority;
 
     /// <summary>Walks over one object, which begins at the cursor. False on broken JSON.</summary>
     public static bool TryFind(ReadOnlySpan<byte> json, ref JsonCursor cursor, int depth, out NativeSignal signal)
@@ -52,6 +52,12 @@ internal struct NativeSignal
                 break;
             case 2 when name.SequenceEqual("at"u8):
                 At = value;
+                break;
+            case 3 when name.SequenceEqual("url"u8):
+                Url = value;
+                break;
+            case 8 when name.SequenceEqual("priority"u8):
+                Priority = value;
                 break;
             case 4 when name.SequenceEqual("kind"u8):
                 Kind = value;

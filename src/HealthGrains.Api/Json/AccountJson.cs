@@ -29,6 +29,7 @@ internal sealed record AccountJson
     public required int OpenDrafts { get; init; }
     public required RenewalJson? Renewal { get; init; }
     public required IReadOnlyDictionary<string, DateTimeOffset> LastSignals { get; init; }
+    public required IReadOnlyList<AccountSourceView> Sources { get; init; }
     public required OpenItemsView Open { get; init; }
     public required string? Plan { get; init; }
     public required int? Seats { get; init; }
@@ -65,6 +66,7 @@ internal sealed record AccountJson
         OpenDrafts = view.Desk?.Drafts.Count ?? 0,
         Renewal = view is { Profile.RenewalDate: { } date, DaysToRenewal: { } days } ? new RenewalJson(date, days) : null,
         LastSignals = view.LastSignals,
+        Sources = view.Sources,
         Open = view.Open,
         Plan = view.Profile.Plan,
         Seats = view.Profile.Seats,
@@ -80,12 +82,15 @@ internal sealed record AccountJson
         Version = view.Version,
     };
 
-    /// <summary>What a watcher can see change: versions, score to a tenth, band and model, but not the time of evaluation.</summary>
+    /// <summary>
+    /// What a watcher can see change: versions, score to a tenth, band, model and which sources are silent, but not the time of evaluation.
+    /// </summary>
     public static string TagOf(AccountView view)
     {
         var (health, desk) = (view.Health, view.Desk?.Version ?? 0);
+        var sources = view.Sources.Aggregate(0, (all, source) => all * 4 + (int)source.State);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{view.Version}-{desk}-{Math.Round(health.Score * 10):0}-{(byte)health.Band}-{NameId.Of(health.Model):x8}");
+            $"{view.Version}-{desk}-{Math.Round(health.Score * 10):0}-{(byte)health.Band}-{NameId.Of(health.Model):x8}-{sources:x}");
     }
 }
 

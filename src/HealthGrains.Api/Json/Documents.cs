@@ -30,7 +30,7 @@ internal sealed record ReceiptJson(
 /// <summary>A native signal, as callers write it.</summary>
 internal sealed record SignalJson(
     string Id, string Account, string Source, string Kind, DateTimeOffset? At = null, string? Subject = null, string? Name = null,
-    double? Value = null, string? Text = null);
+    double? Value = null, string? Text = null, string? Url = null, string? Priority = null);
 
 /// <summary>What has not happened, to see what it would do.</summary>
 internal sealed record WhatIfJson(

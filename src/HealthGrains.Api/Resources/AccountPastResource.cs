@@ -48,8 +48,9 @@ internal static class AccountPastResource
         var since = query.Moment("since", now) ?? until - TimeSpan.FromDays(7);
         if (since >= until) query.Fault("since", "not before until");
         query.Check();
-        var ledger = await host.GetLedgerAsync(AccountsResource.RequireId(id), since, until, http.RequestAborted);
-        return Answer.Json(ledger ?? throw Refusal.NoAccount(id));
+        var ledger = await host.GetLedgerAsync(AccountsResource.RequireId(id), since, until, http.RequestAborted)
+            ?? throw Refusal.NoAccount(id);
+        return Answer.Json(await EvidenceOf.LedgerAsync(host, id, ledger, http.RequestAborted));
     }
 
     private static async Task<IResult> HistoryAsync(string id, HttpContext http, [FromServices] IHealthGrains host)
@@ -67,6 +68,7 @@ internal static class AccountPastResource
         var days = query.Number("days");
         query.Check();
         var items = await host.GetTimelineAsync(AccountsResource.RequireId(id), days, http.RequestAborted) ?? throw Refusal.NoAccount(id);
+        items = await EvidenceOf.TimelineAsync(host, id, items, http.RequestAborted);
         return Answer.Tagged(new Page<TimelineItem>(items, null, items.Count, host.Clock.GetUtcNow()));
     }
 

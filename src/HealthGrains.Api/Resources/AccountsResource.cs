@@ -73,6 +73,7 @@ internal static class AccountsResource
         var at = query.Moment("at", host.Clock.GetUtcNow());
         query.Check();
         var view = await host.GetAccountAsync(RequireId(id), at, http.RequestAborted) ?? throw Refusal.NoAccount(id);
+        view = view with { Alerts = await EvidenceOf.AlertsAsync(host, view.Alerts, http.RequestAborted) };
         return Answer.Json(AccountJson.Of(view), tag: AccountJson.TagOf(view));
     }
 

@@ -43,7 +43,8 @@ internal static class AlertsResource
             query.OneOf<AlertState>("state"), query.Text("owner"), query.Account("account"), query.Number("limit", 50),
             query.Text("cursor"), Severity(query));
         query.Check();
-        return Answer.Tagged(await host.ListAlertsAsync(asked, http.RequestAborted));
+        var page = await host.ListAlertsAsync(asked, http.RequestAborted);
+        return Answer.Tagged(page with { Items = await EvidenceOf.AlertsAsync(host, page.Items, http.RequestAborted) });
     }
 
     // An alert is never green.

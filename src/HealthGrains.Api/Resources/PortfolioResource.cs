@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace HealthGrains.Api.Resources;
 
-/// <summary>/v1/portfolio, its facets and /v1/clock.</summary>
+/// <summary>/v1/portfolio, its facets, /v1/sources and /v1/clock.</summary>
 internal static class PortfolioResource
 {
     public static void Map(IEndpointRouteBuilder api)
@@ -18,6 +18,12 @@ internal static class PortfolioResource
                 "Owners, segments and tiers, with how many active accounts each has",
                 "Accounts without an owner or a segment are in no list.")
             .Takes().Answers<PortfolioFacets>();
+        api.MapGet("/v1/sources", SourcesAsync).Says("Portfolio", "getSources",
+                "How each source does over all accounts: which one is silent for all",
+                "A source that is silent for so many accounts at once is a broken connection and not customers who left. It is told here, "
+                + "once on the stream (source.silent, source.back) and once in the team's chat; what it does not tell moves no score and "
+                + "raises no alert.")
+            .Takes().Answers<SourcesView>();
         api.MapGet("/v1/clock", Clock).Says("Portfolio", "getClock", "The host's now, and whether it is wall time or simulated")
             .Takes().Answers<ClockJson>();
     }
@@ -34,6 +40,12 @@ internal static class PortfolioResource
     {
         new QueryReader(http).Check();
         return Answer.Tagged(await host.GetFacetsAsync(http.RequestAborted));
+    }
+
+    private static async Task<IResult> SourcesAsync(HttpContext http, [FromServices] IHealthGrains host)
+    {
+        new QueryReader(http).Check();
+        return Answer.Tagged(await host.GetSourcesAsync(http.RequestAborted));
     }
 
     private static Answer Clock([FromServices] IHealthGrains host) =>

@@ -7,7 +7,7 @@ namespace HealthGrains.Accounts;
 /// <summary>Everything an account actor remembers.</summary>
 public sealed class AccountState
 {
-    private const byte FormatVersion = 2;
+    private const byte FormatVersion = 3;
 
     private AccountProfile _profile;
 
@@ -92,13 +92,14 @@ public sealed class AccountState
     {
         var writer = new Writer(output);
         // A build that knows the first format alone can read all but the few that need more, so that both can run side by side.
-        writer.Byte(Episode is { IsExtended: true } ? FormatVersion : (byte)1);
+        var version = Calendar.HasPriorities ? FormatVersion : Episode is { IsExtended: true } ? (byte)2 : (byte)1;
+        writer.Byte(version);
         CalendarFormat.Write(ref writer, Calendar);
         Closes.Write(ref writer, Calendar);
         writer.Varint((ulong)Changes);
         writer.Varint((ulong)Episodes);
         writer.Zigzag(LastClosedDay);
-        RiskEpisode.Write(ref writer, Episode);
+        RiskEpisode.Write(ref writer, Episode, isExtended: version > 1);
         writer.Flush();
     }
 

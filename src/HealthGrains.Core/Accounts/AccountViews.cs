@@ -3,6 +3,7 @@ using HealthGrains.Decline;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Signals;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Accounts;
 
@@ -30,6 +31,7 @@ internal static class AccountViews
             Alerts = state.Episode is { State: not AlertState.Resolved } episode ? [episode.View(state.Profile)] : [],
             Version = state.Version,
             LastSignals = lastSignals,
+            Sources = AccountSources.Of(state, at, turn.Tenant),
             Open = OpenItems.View(state.Calendar, at),
         };
     }

@@ -65,6 +65,17 @@ public sealed class Calendar
     /// <summary>Signals that were older than the calendar and changed nothing here.</summary>
     public long Late { get; internal set; }
 
+    /// <summary>Whether a ticket carries its priority, which the first two formats have no place for.</summary>
+    internal bool HasPriorities
+    {
+        get
+        {
+            foreach (ref readonly var item in Events.Items)
+                if (item.Kind == SignalKind.TicketOpened && !float.IsNaN(item.Value)) return true;
+            return false;
+        }
+    }
+
     /// <summary>Whether happenings gave way to a limit.</summary>
     public bool HasDropped => Events.HasDropped || Facts.HasDropped;
 

@@ -31,6 +31,17 @@ public static class Days
     /// </summary>
     public static double WeekdaysBetween(long from, long to) => to <= from ? 0 : WeekdaysSinceEpoch(to) - WeekdaysSinceEpoch(from);
 
+    /// <summary>Whether a day is a Saturday or a Sunday.</summary>
+    public static bool IsWeekend(int day) => ((day + DaysFromMondayToEpoch) % 7 + 7) % 7 >= 5;
+
+    /// <summary>The moment when so many weekdays, in days, will have passed since another.</summary>
+    public static long AddWeekdays(long from, double weekdays)
+    {
+        var week = Math.DivRem((long)Math.Floor(WeekdaysSinceEpoch(from) + weekdays), 5, out var weekday);
+        var fraction = WeekdaysSinceEpoch(from) + weekdays - Math.Floor(WeekdaysSinceEpoch(from) + weekdays);
+        return Start((int)(week * 7 + weekday - DaysFromMondayToEpoch)) + (long)(fraction * Millis);
+    }
+
     // 1970-01-01 was a Thursday; counting from the Monday before it makes every week begin at a multiple of seven.
     private const int DaysFromMondayToEpoch = 3;
     private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;

@@ -24,6 +24,18 @@ internal static class OpenItems
         return [.. lives.Where(ticket => ticket.Value.IsOpen).Select(ticket => new OpenItem(ticket.Key, ticket.Value.OpenedAt))];
     }
 
+    /// <summary>Open tickets of the highest priority, by what is known at a moment: how many, and since when the oldest is open.</summary>
+    public static (int Count, long Since) Urgent(ReadOnlySpan<Happening> events, long known)
+    {
+        var urgent = new HashSet<uint>();
+        foreach (ref readonly var item in events)
+            if (item.At <= known && item.Kind == SignalKind.TicketOpened && !float.IsNaN(item.Value))
+                _ = item.Value >= SignalKinds.Priorities.Count ? urgent.Add(item.Subject) : urgent.Remove(item.Subject);
+        if (urgent.Count == 0) return (0, long.MaxValue);
+        var open = Tickets(events, known).Where(ticket => urgent.Contains(ticket.Subject)).ToArray();
+        return (open.Length, open.Length == 0 ? long.MaxValue : open.Min(ticket => ticket.Since));
+    }
+
     /// <summary>Invoices whose payment failed and that were not paid since, with the first failure.</summary>
     public static List<OpenItem> Invoices(ReadOnlySpan<Happening> events, long known)
     {

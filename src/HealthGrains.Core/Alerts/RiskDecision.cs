@@ -2,6 +2,7 @@ using System.Globalization;
 using HealthGrains.Accounts;
 using HealthGrains.Decline;
 using HealthGrains.Health;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Alerts;
 
@@ -34,7 +35,8 @@ internal static class RiskDecision
         state.Episode = new RiskEpisode
         {
             Number = state.Episodes, Severity = found.Severity, State = AlertState.Open, RaisedAt = turn.Now, Since = found.Since,
-            Reason = found.Reason, Score = score.Value, Drivers = drivers, Approach = RiskWords.Approach(state, turn, score, drivers),
+            Reason = found.Reason + SourceWords.Beside(turn.Tenant.Pulse), Score = score.Value, Drivers = drivers,
+            Approach = RiskWords.Approach(state, turn, score, drivers),
         };
         Tell(state, turn, AlertChange.Raised);
     }

@@ -80,7 +80,7 @@ internal sealed record RiskEpisode
     /// <summary>Whether it holds what the first format has no place for.</summary>
     public bool IsExtended => SnoozedUntil is not null || AssignedTo is not null;
 
-    public static void Write(ref Writer writer, RiskEpisode? episode)
+    public static void Write(ref Writer writer, RiskEpisode? episode, bool isExtended)
     {
         writer.Byte(episode is null ? (byte)0 : (byte)1);
         if (episode is null) return;
@@ -108,7 +108,7 @@ internal sealed record RiskEpisode
         writer.Text(episode.ResolvedBy);
         writer.Text(episode.Resolution);
         WriteTime(ref writer, episode.CalmSince);
-        if (!episode.IsExtended) return;
+        if (!isExtended) return;
         WriteTime(ref writer, episode.SnoozedUntil);
         writer.Text(episode.AssignedTo);
     }

@@ -3,6 +3,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Decline;
 using HealthGrains.Health;
 using HealthGrains.Policy;
+using HealthGrains.Signals;
 
 namespace HealthGrains.Alerts;
 
@@ -124,7 +125,7 @@ internal static class RiskRules
     private static string Title(HealthModel model, string category) => model.Categories[IndexOf(model, category)].Title.ToLowerInvariant();
 
     private static UsageEvidence UsageOf(AccountState state, in Turn turn) =>
-        turn.Policy.Usage is { } rule ? UsageEvidence.Of(state.Calendar, rule) : default;
+        turn.Policy.Usage is { } rule ? UsageEvidence.Of(state.Calendar, rule, turn.Tenant.Lost(SignalSource.Usage)) : default;
 
     private static double DaysSince(long at, in Turn turn) => (turn.Now - at) / (double)Days.Millis;
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using HealthGrains.Accounts;
 using HealthGrains.Policy;
 using HealthGrains.Signals;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Alerts;
 
@@ -22,8 +23,12 @@ internal readonly record struct UsageEvidence(double Nats, int Quiet, int Regula
     private const int LagDays = 28;
     private const int FewestUserDays = 4;
 
-    public static UsageEvidence Of(Calendar calendar, UsageRule rule)
+    /// <param name="calendar">The account's calendar.</param>
+    /// <param name="rule">The thresholds.</param>
+    /// <param name="lost">Days on which no use of anybody was told of; null for none.</param>
+    public static UsageEvidence Of(Calendar calendar, UsageRule rule, LostDays? lost = null)
     {
+        var standins = lost is null ? [] : lost.Standins(calendar);
         var today = calendar.Today;
         var first = calendar.First[(int)SignalSource.Usage];
         var none = new UsageEvidence(0, 0, 0, 1);
@@ -42,7 +47,7 @@ internal readonly record struct UsageEvidence(double Nats, int Quiet, int Regula
         var alive = Math.Log((1 - rule.QuietLeaving) / (1 - rule.QuietHealthy));
         foreach (ref readonly var user in calendar.Users.Items)
         {
-            var days = user.Days;
+            var days = standins.IsEmpty ? user.Days : LostDays.Fill(user.Days, standins);
             recent += Count(days & pace);
             own += Count(days & level);
             var k = Count(days & before);

@@ -24,6 +24,9 @@ internal static class HealthEvaluator
     /// <summary>z of a two-sided 80 % interval of the normal distribution.</summary>
     private const double Z80 = 1.2815515655446004;
 
+    private const double StandsDays = 7;
+    private const double FadesDays = 35;
+
     /// <summary>Most measures a model can hold.</summary>
     public const int MaxMeasures = 32;
 
@@ -49,7 +52,7 @@ internal static class HealthEvaluator
         for (var k = 0; k < entries.Length; k++)
         {
             var entry = entries[k];
-            var reading = entry.Definition.Read(observation);
+            var reading = Known(entry.Definition.Read(observation), observation.LostFor(entry.Definition.Source));
             var model = entry.Model;
             var value = Value(model, reading, state.Profile.Segment);
             var c = reading.Coverage;
@@ -74,6 +77,10 @@ internal static class HealthEvaluator
             Math.Min(uncapped, limit), uncapped, Math.Min(low, limit), Math.Min(high, limit), Math.Min(1, coverage), caps,
             observation.Billing.UnpaidSince);
     }
+
+    /// <summary>What was last known of a source that nobody hears stands for a week; then it is known less and less, over five.</summary>
+    private static Reading Known(in Reading reading, double lostForDays) => lostForDays <= StandsDays ? reading
+        : reading with { Coverage = reading.Coverage * Math.Max(0, 1 - (lostForDays - StandsDays) / FadesDays) };
 
     /// <summary>The value 0..100 of a reading under a model.</summary>
     private static double Value(MeasureModel model, in Reading reading, string? segment)

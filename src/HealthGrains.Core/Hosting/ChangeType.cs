@@ -20,6 +20,12 @@ public static class ChangeType
     /// <summary>A task was prepared, handed over, done or cancelled.</summary>
     public const string TaskChanged = "task.changed";
 
+    /// <summary>A source fell silent for all accounts. Of no account.</summary>
+    public const string SourceSilent = "source.silent";
+
+    /// <summary>A source that was silent for all accounts is heard again. Of no account.</summary>
+    public const string SourceBack = "source.back";
+
     /// <summary>The type that an alert's change has.</summary>
     public static string Of(AlertChange change) => change switch
     {

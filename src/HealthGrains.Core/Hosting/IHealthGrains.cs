@@ -66,6 +66,16 @@ public interface IHealthGrains
     /// <summary>Totals of the whole book or of one owner's.</summary>
     ValueTask<PortfolioView> GetPortfolioAsync(string? owner, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// How the sources do over all accounts, as they were last counted: at least once an hour. Tells a source that is silent for all,
+    /// whose connection is thought dead, from customers who are silent.
+    /// </summary>
+    ValueTask<SourcesView> GetSourcesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Signals of these accounts since a moment that can be seen in their own system, newest first, at most 1,000.</summary>
+    ValueTask<IReadOnlyList<EvidenceView>> FindEvidenceAsync(
+        IReadOnlyCollection<string> accounts, DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>Alerts, newest first.</summary>
     ValueTask<Page<AlertView>> ListAlertsAsync(AlertQuery query, CancellationToken cancellationToken);
 
@@ -203,7 +213,7 @@ public sealed record WatchFilter(string? Account = null, string? Owner = null);
 /// <param name="Account">The account.</param>
 /// <param name="Data">
 /// An <see cref="AccountSummary"/>, <see cref="AlertView"/>, <see cref="Plays.PlayView"/>, <see cref="Plays.DraftView"/>,
-/// <see cref="Plays.TaskView"/> or <see cref="ErasedAccount"/>.
+/// <see cref="Plays.TaskView"/>, <see cref="ErasedAccount"/> or, of no account, <see cref="SourceView"/>.
 /// </param>
 public sealed record ChangeEvent(long Sequence, string Type, string Account, object Data);
 

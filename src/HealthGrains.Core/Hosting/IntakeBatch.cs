@@ -12,6 +12,13 @@ public readonly record struct IncomingSignal(string Account, Signal Signal);
 /// <param name="Text">The name.</param>
 public readonly record struct NewName(uint Id, string Text);
 
+/// <summary>Where a signal can be seen in its own system. Kept beside accounts and not in them: nothing is computed from it.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="At">When, Unix milliseconds; with the kind it tells which signal.</param>
+/// <param name="Url">An https address, ASCII.</param>
+public readonly record struct EvidenceLink(string Account, SignalKind Kind, long At, string Url);
+
 /// <summary>An event whose account is not known yet. It waits, whole, until the link exists.</summary>
 /// <param name="Source">The external system (segment, stripe ...).</param>
 /// <param name="ExternalId">The account's id there.</param>
@@ -51,6 +58,9 @@ public sealed class IntakeBatch
 
     /// <summary>Names first seen here.</summary>
     public List<NewName> Names { get; } = [];
+
+    /// <summary>Addresses under which what happened can be seen in its own system.</summary>
+    public List<EvidenceLink> Evidence { get; } = [];
 
     /// <summary>Events without a known account.</summary>
     public List<HeldEvent> Held { get; } = [];
@@ -110,6 +120,7 @@ public sealed class IntakeBatch
         UntilApplied = false;
         ReceivedAt = 0;
         Names.Clear();
+        Evidence.Clear();
         Held.Clear();
         Links.Clear();
         Errors.Clear();

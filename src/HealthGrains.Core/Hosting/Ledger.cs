@@ -24,9 +24,10 @@ public enum LedgerCause : byte
 /// <param name="Day">The UTC day it happened on, for signals.</param>
 /// <param name="Count">How many signals.</param>
 /// <param name="Kinds">How many of each kind, by wire name.</param>
+/// <param name="Evidence">Which of them can be seen in their own system; null where none said so.</param>
 public sealed record LedgerItem(
     LedgerCause Cause, string Measure, double Before, double After, double Delta, DateOnly? Day = null, int? Count = null,
-    IReadOnlyDictionary<string, int>? Kinds = null);
+    IReadOnlyDictionary<string, int>? Kinds = null, IReadOnlyList<EvidenceView>? Evidence = null);
 
 /// <summary>A score and its moment.</summary>
 /// <param name="At">The moment.</param>

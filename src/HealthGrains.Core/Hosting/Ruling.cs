@@ -2,6 +2,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Health;
 using HealthGrains.Policy;
 using HealthGrains.Signals;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Hosting;
 
@@ -26,18 +27,21 @@ public sealed record Ruling(HealthModel Model, HealthPolicy Policy, TenantFacts 
     public Ruling Merge(SignalSource source, long at, long now)
     {
         if (!Teaches(source, at, now)) return this;
-        var facts = FactsOf(TimesOf(Facts));
+        var facts = Facts.Copy();
         facts.Merge(source, Math.Min(at, now));
         return this with { Facts = facts };
     }
+
+    /// <summary>The same with another count over all accounts.</summary>
+    public Ruling With(TenantPulse pulse) => this with { Facts = Facts.With(pulse) };
 
     /// <summary>Facts as numbers, by source, for a host's storage; <see cref="FactsOf"/> reads them.</summary>
     public static long[] TimesOf(TenantFacts facts) => [.. Enum.GetValues<SignalSource>().Select(facts.FirstAt)];
 
     /// <summary>Facts from their numbers.</summary>
-    public static TenantFacts FactsOf(IReadOnlyList<long> times)
+    public static TenantFacts FactsOf(IReadOnlyList<long> times, TenantPulse? pulse = null)
     {
-        var facts = new TenantFacts();
+        var facts = new TenantFacts { Pulse = pulse ?? TenantPulse.Unknown };
         for (var i = 0; i < times.Count; i++) facts.Merge((SignalSource)i, times[i]);
         return facts;
     }

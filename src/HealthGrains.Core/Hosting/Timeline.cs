@@ -21,8 +21,10 @@ public enum TimelineTone : byte
 /// <param name="Tone">Whether that is good news.</param>
 /// <param name="Detail">More words; null where the title says all.</param>
 /// <param name="Link">Where more of it is told, as a path of this server; null where nothing is.</param>
+/// <param name="Url">Where it can be seen in its own system, an https address; null where the signal did not say.</param>
 public sealed record TimelineItem(
-    DateTimeOffset At, string Kind, string Title, TimelineTone Tone, string? Detail = null, string? Link = null);
+    DateTimeOffset At, string Kind, string Title, TimelineTone Tone, string? Detail = null, string? Link = null,
+    string? Url = null);
 
 /// <summary>An account's events from several places, as one list.</summary>
 public static class Timeline

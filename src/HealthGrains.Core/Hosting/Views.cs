@@ -134,6 +134,8 @@ public sealed record AlertView
     public int Rank { get; init; }
     /// <summary>What was tried on the account before and what followed, newest first.</summary>
     public IReadOnlyList<string> TriedBefore { get; init; } = [];
+    /// <summary>What it rests on, in its own system, where signals said so; at most five.</summary>
+    public IReadOnlyList<EvidenceView> Evidence { get; init; } = [];
     /// <summary>When the manager was told that nobody had acknowledged it.</summary>
     public DateTimeOffset? EscalatedToManagerAt { get; init; }
 }
@@ -161,6 +163,8 @@ public sealed record AccountView
     public required long Version { get; init; }
     /// <summary>Last signal of each source, by the source's name; a source never seen is absent.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> LastSignals { get; init; }
+    /// <summary>How each source does, all five.</summary>
+    public IReadOnlyList<AccountSourceView> Sources { get; init; } = [];
     /// <summary>What waits for somebody.</summary>
     public OpenItemsView Open { get; init; } = new(0, null, 0, null);
 

@@ -1,5 +1,6 @@
 using HealthGrains.Accounts;
 using HealthGrains.Signals;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Measures;
 
@@ -33,17 +34,21 @@ internal struct Observation
     public int Milestones, Integrations;
     public bool IntegrationsKnown;
     public long ChampionLeftAt, CancelRequestedAt;
+    public double UsageLostFor, TicketsLostFor, BillingLostFor, EngagementLostFor;
 
     public static Observation Take(AccountState state, TenantFacts tenant, long at, long known)
     {
         var calendar = state.Calendar;
         var o = new Observation { At = at };
         o.ReadTimes(state, tenant, at, known);
-        var window = new Window(calendar, at, known);
-        o.ReadUsage(calendar, window, at, known);
-        o.Tickets = TicketFigures.Read(calendar.Events.Items, at, known);
-        o.Billing = BillingFigures.Read(calendar, at, known);
-        o.ReadEvents(calendar.Events.Items, at, known);
+        o.ReadUsage(calendar, tenant, at, known);
+        o.ReadEmails(calendar, tenant.Lost(SignalSource.Engagement), at, known);
+        var (ticketsAt, ticketsKnown) = o.Told(SignalSource.Ticket, tenant, at, known);
+        o.Tickets = TicketFigures.Read(calendar.Events.Items, ticketsAt, ticketsKnown);
+        var (billingAt, billingKnown) = o.Told(SignalSource.Billing, tenant, at, known);
+        o.Billing = BillingFigures.Read(calendar, billingAt, billingKnown);
+        var (engagementAt, engagementKnown) = o.Told(SignalSource.Engagement, tenant, at, known);
+        o.ReadEvents(calendar.Events.Items, engagementAt, engagementKnown);
         o.ReadFacts(calendar.Facts.Items, known);
         o.Seats = state.Profile.Seats ?? LastSeats(calendar.Gauges.Items, known);
         return o;
@@ -66,8 +71,46 @@ internal struct Observation
 
     private static double Since(long first, long at, long known) => first > known || first > at ? -1 : (at - first) / Day;
 
-    private void ReadUsage(Calendar calendar, in Window window, long at, long known)
+    /// <summary>
+    /// Days for which nothing of a source has been told to anybody: its figures stand as they were before. 0 while it is heard.
+    /// </summary>
+    public readonly double LostFor(SignalSource source) => source switch
     {
+        SignalSource.Usage => UsageLostFor,
+        SignalSource.Ticket => TicketsLostFor,
+        SignalSource.Billing => BillingLostFor,
+        SignalSource.Engagement => EngagementLostFor,
+        _ => 0,
+    };
+
+    // While a source is lost what is told one by one stands still: what is open may long be closed. What is counted by days has days
+    // that stand for the lost ones.
+    private (long At, long Known) Told(SignalSource source, TenantFacts tenant, long at, long known)
+    {
+        var told = tenant.Lost(source).LastKnown(at);
+        if (told == at) return (at, known);
+        var days = (at - told) / Day;
+        switch (source)
+        {
+            case SignalSource.Usage: UsageLostFor = days; break;
+            case SignalSource.Ticket: TicketsLostFor = days; break;
+            case SignalSource.Billing: BillingLostFor = days; break;
+            default: EngagementLostFor = days; break;
+        }
+        return (told, Math.Min(known, told - 1));
+    }
+
+    private void ReadEmails(Calendar calendar, LostDays lost, long at, long known)
+    {
+        var window = new Window(calendar, at, known, lost);
+        EmailsSent28 = window.Sum(DayColumn.EmailsSent, 28);
+        EmailsOpened28 = window.Sum(DayColumn.EmailsOpened, 28);
+    }
+
+    private void ReadUsage(Calendar calendar, TenantFacts tenant, long at, long known)
+    {
+        Told(SignalSource.Usage, tenant, at, known);
+        var window = new Window(calendar, at, known, tenant.Lost(SignalSource.Usage));
         Logins14 = window.Sum(DayColumn.Logins, 14);
         LoginsBase = window.Sum(DayColumn.Logins, 42) - Logins14;
         Sessions14 = window.Sum(DayColumn.Sessions, 14);
@@ -76,8 +119,6 @@ internal struct Observation
         MinutesBase = window.Sum(DayColumn.Minutes, 42) - Minutes14;
         Workflows14 = window.Sum(DayColumn.Workflows, 14);
         WorkflowsBase = window.Sum(DayColumn.Workflows, 42) - Workflows14;
-        EmailsSent28 = window.Sum(DayColumn.EmailsSent, 28);
-        EmailsOpened28 = window.Sum(DayColumn.EmailsOpened, 28);
         var users = window.CountUsers(calendar.Users);
         // A week that the account did not live through says nothing of it.
         var weeks = Math.Clamp(UsageDays / 7, 1, 2);

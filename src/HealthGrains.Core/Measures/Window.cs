@@ -1,12 +1,14 @@
 using HealthGrains.Accounts;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Measures;
 
 /// <summary>
 /// Sliding windows over the rows of a calendar: the last n days at a moment are today so far, n - 1 whole days and the rest of the
-/// oldest in proportion, so that a sum moves smoothly through midnight.
+/// oldest in proportion, so that a sum moves smoothly through midnight. For a day that was lost to the whole tenant the same weekday of
+/// the week before stands.
 /// </summary>
-internal readonly struct Window
+internal readonly ref struct Window
 {
     private readonly Calendar _calendar;
     private readonly int _day;
@@ -14,9 +16,12 @@ internal readonly struct Window
     private readonly int _knownDay;
     private readonly double _knownShare; // weight of the day that knowledge ends in
 
-    public Window(Calendar calendar, long at, long known)
+    private readonly ReadOnlySpan<Standin> _lost;
+
+    public Window(Calendar calendar, long at, long known, LostDays lost)
     {
         _calendar = calendar;
+        _lost = lost.Standins(calendar);
         _day = Days.Of(at);
         _oldest = 1 - Days.Fraction(at);
         _knownDay = Days.Of(known);
@@ -34,6 +39,22 @@ internal readonly struct Window
         if (_knownDay <= _day && _knownDay >= oldest && _knownShare > 0)
             sum += counters.Get(column, Calendar.Slot(_knownDay)) * (_knownDay == oldest ? _knownShare * _oldest : _knownShare);
         if (oldest < _knownDay) sum += counters.Get(column, Calendar.Slot(oldest)) * _oldest;
+        return _lost.IsEmpty ? sum : sum + Filled(column, oldest);
+    }
+
+    // What the days that stand for lost ones add, less what little came of the lost ones themselves.
+    private double Filled(DayColumn column, int oldest)
+    {
+        ref readonly var counters = ref _calendar.Counters;
+        var sum = 0.0;
+        foreach (ref readonly var lost in _lost)
+        {
+            if (lost.Day < oldest || lost.Day > Math.Min(_day, _knownDay)) continue;
+            var held = lost.Day == oldest ? _oldest : lost.Day == _knownDay ? _knownShare : 1;
+            // Of today the part that is over.
+            var weight = lost.Day == _day ? Math.Min(held, 1 - _oldest) : held;
+            sum += weight * counters.Get(column, Calendar.Slot(lost.For)) - held * counters.Get(column, Calendar.Slot(lost.Day));
+        }
         return sum;
     }
 
@@ -77,7 +98,7 @@ internal readonly struct Window
         var parts = 0.0;
         foreach (ref readonly var item in items)
         {
-            var seen = item.Days;
+            var seen = _lost.IsEmpty ? item.Days : LostDays.Fill(item.Days, _lost);
             var isWhole = seen.Overlaps(whole);
             all += isWhole ? 1 : 0;
             if (isWhole | !seen.Overlaps(edges)) continue;
@@ -96,10 +117,17 @@ internal readonly struct Window
         var newest = Math.Min(_day, _knownShare > 0 ? _knownDay : _knownDay - 1);
         for (var day = newest; day > _day - Calendar.OpenDays; day--)
         {
-            var slot = Calendar.Slot(day);
+            var slot = Calendar.Slot(Told(day));
             if (calendar.Counters.Get(DayColumn.Logins, slot) != 0 || calendar.Counters.Get(DayColumn.FeatureUses, slot) != 0)
                 return Days.WeekdaysBetween(Days.Start(day + 1), at);
         }
         return Days.WeekdaysBetween(Days.Start(_day - Calendar.OpenDays), at);
+    }
+
+    private int Told(int day)
+    {
+        foreach (ref readonly var lost in _lost)
+            if (lost.Day == day) return lost.For;
+        return day;
     }
 }

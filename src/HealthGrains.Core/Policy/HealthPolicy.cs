@@ -1,6 +1,7 @@
 using HealthGrains.Accounts;
 using HealthGrains.Decline;
 using HealthGrains.Health;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Policy;
 
@@ -60,6 +61,9 @@ public sealed record HealthPolicy
     /// </summary>
     public DeclineSettings Decline { get; init; } =
         new() { NoisePrior = 3.0, CorrelationPrior = 0.85, DecliningZ = 5.6, AcceleratingZ = 5.4 };
+
+    /// <summary>When a source is thought dead for all accounts; null for never.</summary>
+    public ConnectorRule? Connector { get; init; } = new();
 
     /// <summary>The limits of red and yellow for an account at a moment.</summary>
     public (double Red, double Yellow) Limits(AccountProfile profile, long at)

@@ -37,7 +37,9 @@ public enum SignalKind : byte
     /// <summary>How much of a plan limit is used. Name: the limit; value: the share, 0..1 (above 1 when exceeded).</summary>
     LimitUsed = 0x08,
 
-    /// <summary>A ticket was opened. Subject: the ticket; name: its category; text: its body.</summary>
+    /// <summary>
+    /// A ticket was opened. Subject: the ticket; name: its category; text: its body; value: its priority, 1 (low) to 4 (urgent).
+    /// </summary>
     TicketOpened = 0x11,
     /// <summary>The customer or an agent replied. Subject: the ticket; text: the reply.</summary>
     TicketReplied = 0x12,

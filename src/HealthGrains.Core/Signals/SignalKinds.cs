@@ -32,7 +32,7 @@ public static class SignalKinds
         Rule(SignalKind.IntegrationRemoved, "integrationRemoved", null, name: true),
         Rule(SignalKind.SeatsInUse, "seatsInUse", null, value: true, min: 0, max: 1e7f, unit: "seats"),
         Rule(SignalKind.LimitUsed, "limitUsed", null, name: true, value: true, min: 0, max: 100, unit: "share of the limit"),
-        Rule(SignalKind.TicketOpened, "opened", "ticket", subject: true),
+        Rule(SignalKind.TicketOpened, "opened", "ticket", subject: true, min: 1, max: 4, unit: "priority, 1 low to 4 urgent"),
         Rule(SignalKind.TicketReplied, "replied", "ticket", subject: true),
         Rule(SignalKind.TicketSolved, "solved", "ticket", subject: true),
         Rule(SignalKind.TicketReopened, "reopened", "ticket", subject: true),
@@ -67,6 +67,15 @@ public static class SignalKinds
 
     private static readonly FrozenDictionary<(SignalSource, string), SignalKind> ByWireName = All
         .ToFrozenDictionary(rule => (rule.Kind.Source(), rule.WireName), rule => rule.Kind);
+
+    /// <summary>The priorities of a ticket by their names on the wire; the first is 1.</summary>
+    public static IReadOnlyList<string> Priorities { get; } = ["low", "normal", "high", "urgent"];
+
+    /// <summary>
+    /// Whether a signal of the kind may be evidence that somebody wants to see in its own system: of a login nobody does.
+    /// </summary>
+    public static bool IsEvidence(this SignalKind kind) =>
+        kind.Source() != SignalSource.Usage && kind is not (SignalKind.EmailSent or SignalKind.EmailOpened);
 
     /// <summary>The source of a kind.</summary>
     public static SignalSource Source(this SignalKind kind) => (SignalSource)((byte)kind >> 4);

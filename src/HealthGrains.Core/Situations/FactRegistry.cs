@@ -3,6 +3,7 @@ using HealthGrains.Decline;
 using HealthGrains.Health;
 using HealthGrains.Measures;
 using HealthGrains.Signals;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Situations;
 
@@ -22,6 +23,7 @@ public static class FactRegistry
         Money();
         Support();
         Product();
+        Tenant();
         foreach (var measure in MeasureRegistry.All)
         {
             Number(measure.Key, measure.Title, measure.Unit,
@@ -102,14 +104,18 @@ public static class FactRegistry
     private static void Support()
     {
         Number("ticketsOpen", "Tickets open now", "tickets", (in s, _) => s.Observed.Tickets.Open);
+        Number("urgentTickets", "Tickets open now that were opened as urgent", "tickets",
+            (in s, _) => OpenItems.Urgent(s.State.Calendar.Events.Items, s.At).Count);
+        Age("urgentTicketAgeDays", "Days for which the oldest of them has been open",
+            (in s) => s.DaysSince(OpenItems.Urgent(s.State.Calendar.Events.Items, s.At).Since));
         Age("unfriendlyAgeDays", "Days since the last ticket or review with a sentiment of -50 or less",
             (in s) => s.DaysSince(s.LastUnfriendly(-50)));
     }
 
     private static void Product()
     {
-        Age("silentDays", "Days since the last signal of any source",
-            (in s) => s.State.Calendar.LastAt is var last && last == long.MinValue ? double.NaN : s.DaysSince(last));
+        Age("silentDays", "Days since the last signal of any source, without days lost for all accounts",
+            (in s) => s.SilentDays());
         Number("usageDays", "Days since the first usage signal", "days",
             (in s, _) => s.Observed.UsageDays < 0 ? double.NaN : s.Observed.UsageDays);
         Flag("feature:", "Whether a feature was used in the last twelve weeks, such as feature:reports", (in s, name) =>
@@ -118,6 +124,23 @@ public static class FactRegistry
                 if (feature.Id == name) return 1;
             return 0;
         });
+    }
+
+    private static void Tenant()
+    {
+        Flag("connectorSilent", "Whether a source is silent for all accounts",
+            (in s, _) => s.Tenant.Pulse.Sources.Any(source => source.Open is not null) ? 1 : 0);
+        Flag("connectorSilent:", "Whether that source is silent for all accounts, such as connectorSilent:usage",
+            (in s, name) => PulseOf(s, name)?.Open is null ? 0 : 1);
+        Number("tenantSilentShare:", "Share of accounts unusually silent in a source, such as tenantSilentShare:usage", "share",
+            (in s, name) => PulseOf(s, name) is { Usual: > 0 } pulse ? pulse.Silent / (double)pulse.Usual : double.NaN);
+    }
+
+    private static SourcePulse? PulseOf(in FactSource source, uint name)
+    {
+        for (var one = SignalSource.Usage; one <= SignalSource.Crm; one++)
+            if (NameId.Of(one.WireName()) == name) return source.Tenant.Pulse.Of(one);
+        return null;
     }
 
     private static long Moment(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() ?? long.MinValue;

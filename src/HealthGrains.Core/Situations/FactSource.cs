@@ -19,6 +19,7 @@ internal readonly struct FactSource
     public required double Change7Days { get; init; }
     public required double ChurnProbability { get; init; }
     public required UsageEvidence Usage { get; init; }
+    public required TenantFacts Tenant { get; init; }
 
     public AccountProfile Profile => State.Profile;
 
@@ -34,17 +35,43 @@ internal readonly struct FactSource
         var seen = score.Coverage >= turn.Policy.AlertCoverage;
         return new FactSource
         {
-            State = state, At = now, Observed = Observation.Take(state, turn.Tenant, now, now), Score = score,
+            State = state, At = now, Tenant = turn.Tenant, Observed = Observation.Take(state, turn.Tenant, now, now), Score = score,
             Band = turn.Policy.BandOf(score.Value, state.Profile, now),
             Trend = seen ? state.Closes.Assess(state, turn, score.Uncapped, score.Coverage, now) : default,
             Change7Days = before.Coverage >= turn.Policy.AlertCoverage ? score.Value - before.Value : 0,
             ChurnProbability = turn.Model.Risk.At(score.Value),
-            Usage = turn.Policy.Usage is { } rule ? UsageEvidence.Of(state.Calendar, rule) : default,
+            Usage = turn.Policy.Usage is { } rule ? UsageEvidence.Of(state.Calendar, rule, turn.Tenant.Lost(SignalSource.Usage)) : default,
         };
     }
 
     /// <summary>Days from a moment to now; NaN for a moment that is none.</summary>
     public double DaysSince(long at) => at is long.MinValue or long.MaxValue ? double.NaN : (At - at) / (double)Days.Millis;
+
+    /// <summary>
+    /// Days since the last signal of any source. A day on which a source that the account was heard from was lost for the whole tenant
+    /// is no day of silence; NaN before the first signal.
+    /// </summary>
+    public double SilentDays()
+    {
+        if (State.Calendar.LastAt is var last && last == long.MinValue) return double.NaN;
+        var days = DaysSince(last);
+        // Lost days of two sources are often the same ones: the most of any source is taken.
+        var lost = 0.0;
+        for (var source = 0; source < SourceTimes.Count; source++)
+            if (State.Calendar.Last[source] != long.MinValue) lost = Math.Max(lost, LostSince((SignalSource)source, last));
+        return Math.Max(0, days - lost);
+    }
+
+    /// <summary>How much of the time since a moment was lost for a source, in days.</summary>
+    private double LostSince(SignalSource source, long since)
+    {
+        var lost = Tenant.Lost(source);
+        if (lost.IsEmpty) return 0;
+        var days = 0.0;
+        for (var day = Days.Of(since); day <= Days.Of(At); day++)
+            if (lost.Contains(day)) days += (Math.Min(At, Days.Start(day + 1)) - Math.Max(since, Days.Start(day))) / (double)Days.Millis;
+        return days;
+    }
 
     /// <summary>When something of a kind last happened, of what the calendar holds one by one.</summary>
     public long Last(SignalKind kind, uint name = 0) => Last(State.Calendar.Facts.Items, kind, name) is var fact and not long.MinValue

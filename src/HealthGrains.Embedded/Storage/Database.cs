@@ -25,6 +25,8 @@ internal enum EntryKind
     Desk = 8,
     /// <summary>A file of the practice was added, replaced or taken away.</summary>
     Practice = 9,
+    /// <summary>What was counted of the tenant in a turn.</summary>
+    Pulse = 10,
 }
 
 /// <summary>The one SQLite file: opened, checked and given its tables.</summary>
@@ -73,6 +75,11 @@ internal sealed class Database : IDisposable
             id TEXT PRIMARY KEY, account INTEGER NOT NULL, state INTEGER NOT NULL, owner TEXT, raised INTEGER NOT NULL, body TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS alerts_raised ON alerts (state, raised, id);
         CREATE INDEX IF NOT EXISTS alerts_account ON alerts (account);
+        -- Where signals can be seen in their own system.
+        CREATE TABLE IF NOT EXISTS evidence (
+            account INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL, url TEXT NOT NULL,
+            PRIMARY KEY (account, at, kind, url)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS evidence_at ON evidence (at);
         CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS identities (
             source TEXT NOT NULL, external TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (source, external)) WITHOUT ROWID;

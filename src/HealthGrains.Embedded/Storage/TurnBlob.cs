@@ -11,6 +11,8 @@ internal enum TurnKind : byte
     Wake = 2,
     /// <summary>The desk looked.</summary>
     Desk = 3,
+    /// <summary>The tenant was counted. Of no account; what was counted is an entry of its own.</summary>
+    Tenant = 4,
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Desks;
 using HealthGrains.Grains.Storage;
@@ -5,6 +6,7 @@ using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Watching;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Storage;
@@ -27,6 +29,10 @@ internal sealed partial class AccountGrain(
     // A turn begins and ends on one thread, and leaves it empty.
     [ThreadStatic]
     private static Outbox? _outbox;
+
+    // Likewise.
+    [ThreadStatic]
+    private static AccountPulse? _pulse;
 
     private AwaitedEntries? _awaited;
     private LogPlace? _madeBy;
@@ -181,7 +187,20 @@ internal sealed partial class AccountGrain(
     {
         if (_closing || !Record.IsDirty) return;
         if (!Record.HasFigures) Evaluate(Begin(), isNews: false);
+        TakePulse();
         await stored.WriteStateAsync();
+    }
+
+    // At most an hour old, and of today: what is counted over all accounts need not be newer.
+    private void TakePulse()
+    {
+        var now = Now();
+        if (now >= Record.PulsedAt && now - Record.PulsedAt < TenantPulse.Every && Days.Of(now) == Days.Of(Record.PulsedAt)) return;
+        var pulse = _pulse ??= new AccountPulse();
+        pulse.Take(Record.State!, tenant.Ruling.Facts, now);
+        var buffer = new ArrayBufferWriter<byte>(256);
+        pulse.Write(buffer);
+        (Record.Pulse, Record.PulsedAt) = (buffer.WrittenSpan.ToArray(), now);
     }
 
     public async Task<EraseReply?> EraseAsync(string pseudonym, string actor)

@@ -96,6 +96,12 @@ public sealed class AccountRecord
     /// <summary>Whether there are any.</summary>
     public bool HasEffects => _effects is { IsEmpty: false };
 
+    /// <summary>When the account last said something about its tenant, host time.</summary>
+    public long PulsedAt { get; set; } = long.MinValue;
+
+    /// <summary>What it says about its tenant and is not stored yet; null for nothing new.</summary>
+    public byte[]? Pulse { get; set; }
+
     /// <summary>What was handed out to be written, until it is known what became of it.</summary>
     private (AccountEffects? Effects, long Changes, AccountRow? Row) Writing { get; set; }
 
@@ -139,6 +145,7 @@ public sealed class AccountRecord
             Closes = effects?.Closes ?? [],
             Alerts = effects is null ? [] : [.. effects.Alerts.Select(effect => effect.Alert)],
             Audit = effects?.Audit ?? [],
+            Pulse = Pulse,
         };
     }
 
@@ -148,6 +155,7 @@ public sealed class AccountRecord
     {
         Version++;
         Stored = Writing.Changes;
+        Pulse = null;
         var (effects, _, row) = Writing;
         Writing = default;
         if (!IsDirty && (_quietBefore >= RestAfter || now - _turnedAt >= RestAfter)) Rest(row!);

@@ -53,6 +53,7 @@ internal sealed partial class ClusterHost
             var run = new SignalRun { Signals = runs[i].Signals, ReceivedAt = received };
             replies[i] = await _calls.CallAsync(runs[i].Account, grain => grain.TakeAsync(run, stored: true), token);
         });
+        await AddEvidenceAsync(batch.Evidence, none);
         AddAccounts(unknown, learned);
         var accepted = replies.Sum(reply => reply.Accepted);
         var duplicates = replies.Sum(reply => reply.Duplicates) + held.Count(isNew => !isNew);
@@ -93,6 +94,9 @@ internal sealed partial class ClusterHost
         });
         Interlocked.Add(ref _accepted, accepted);
         Interlocked.Add(ref _duplicates, duplicates);
+        // Of one that was erased nothing comes back, however often the log is read again.
+        var erased = gone.ToHashSet(StringComparer.Ordinal);
+        await AddEvidenceAsync([.. batch.Evidence.Where(link => !erased.Contains(link.Account))], token);
         AddAccounts([.. unknown.Except(gone)], learned);
         await ReleaseAsync(learned);
         return gaps == 0;
@@ -113,6 +117,9 @@ internal sealed partial class ClusterHost
         var learned = (await _directory.SetLinksAsync(batch.Links, token)).Select(link => (link.Source, link.ExternalId)).ToList();
         return (learned, batch.Held.Count > 0 ? await _directoryStore.HoldAsync(batch.Held, Now(), token) : []);
     }
+
+    private Task AddEvidenceAsync(List<EvidenceLink> links, CancellationToken token) =>
+        links.Count == 0 ? Task.CompletedTask : _directoryStore.AddEvidenceAsync(links, token);
 
     /// <summary>What a profile teaches beside itself: the account's ids elsewhere, and that it is there.</summary>
     private async Task LearnAsync(AccountProfile profile, bool isNew)

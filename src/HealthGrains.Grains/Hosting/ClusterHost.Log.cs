@@ -17,6 +17,7 @@ internal sealed partial class ClusterHost
     {
         var none = CancellationToken.None;
         var (learned, held) = await LearnAsync(batch, none);
+        await AddEvidenceAsync(batch.Evidence, none);
         // Now, before any of them can be known by way of these signals.
         var unknown = batch.UntilApplied ? Unknown(AccountsOf(batch)) : [];
         var entries = await log.AppendAsync(Once(batch, out var late, out var repeats), batch.UntilApplied, none);

@@ -38,6 +38,24 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<EvidenceView>> FindEvidenceAsync(
+        IReadOnlyCollection<string> accounts, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        Up();
+        const int most = 1_000;
+        if (accounts.Count == 0) return [];
+        return [.. (await _directoryStore.EvidenceAsync(accounts, since.ToUnixTimeMilliseconds(), most, cancellationToken))
+            .Select(EvidenceView.Of)];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SourcesView> GetSourcesAsync(CancellationToken cancellationToken)
+    {
+        Up();
+        return ValueTask.FromResult(SourcesView.Of(_tenant.Ruling.Facts.Pulse));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Page<AccountSummary>> ListAccountsAsync(AccountQuery query, CancellationToken cancellationToken)
     {
         Up();

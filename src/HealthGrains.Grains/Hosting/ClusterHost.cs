@@ -79,7 +79,14 @@ internal sealed partial class ClusterHost : IHealthGrains, IDesks, IHostedServic
     public HostStatus Status => StatusOf(
         Volatile.Read(ref _down)?.Message
             ?? _services.GetServices<INodeCheck>().Select(check => check.NotReady).FirstOrDefault(reason => reason is not null))
-        with { Degraded = [.. _services.GetServices<INodeCheck>().Select(check => check.Degraded).OfType<string>()] };
+        with
+        {
+            Degraded =
+            [
+                .. _services.GetServices<INodeCheck>().Select(check => check.Degraded).OfType<string>(),
+                .. _tenant.IsReady ? SourcesView.Degraded(_tenant.Ruling.Facts.Pulse) : [],
+            ],
+        };
 
     private HostStatus StatusOf(string? notReady) => new(
         notReady is null, notReady, _directory.Accounts, Interlocked.Read(ref _accepted),

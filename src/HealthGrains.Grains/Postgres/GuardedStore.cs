@@ -2,6 +2,7 @@ using HealthGrains.Delivery;
 using HealthGrains.Grains.Desks;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
+using HealthGrains.Tenants;
 using Npgsql;
 
 namespace HealthGrains.Grains.Postgres;
@@ -54,6 +55,12 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch)
     public Task<string?> PruneAsync(string after, DateOnly before, int accounts, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.PruneAsync(after, before, accounts, cancellationToken));
 
+    public Task<int> CountPulsesAsync(TenantCount count, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.CountPulsesAsync(count, cancellationToken));
+
+    public Task WriteTenantAsync(IReadOnlyList<Dispatch> dispatches, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.WriteTenantAsync(dispatches, audit, cancellationToken));
+
     public Task<int> CountAsync(CancellationToken cancellationToken) =>
         watch.GuardAsync(store.CountAsync(cancellationToken));
 
@@ -62,6 +69,13 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch)
 
     public Task AddNamesAsync(IReadOnlyList<NewName> names, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.AddNamesAsync(names, cancellationToken));
+
+    public Task AddEvidenceAsync(IReadOnlyList<EvidenceLink> links, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.AddEvidenceAsync(links, cancellationToken));
+
+    public Task<IReadOnlyList<EvidenceLink>> EvidenceAsync(
+        IReadOnlyCollection<string> accounts, long since, int limit, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.EvidenceAsync(accounts, since, limit, cancellationToken));
 
     public Task<bool[]> SetLinksAsync(IReadOnlyList<IdentityLink> links, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.SetLinksAsync(links, cancellationToken));

@@ -57,7 +57,7 @@ public sealed partial class PostgresStore
         {
             if (IntakeMarks.OfErased(intakes[0]) is { } kept) batch.Add(keep, Sql.Text(pseudonym), Sql.Bytes(kept));
             batch.Add("DELETE FROM summaries WHERE id = $1", Sql.Text(id));
-            foreach (var table in (string[])["alerts", "desks", "work", "deliveries"])
+            foreach (var table in (string[])["alerts", "desks", "work", "deliveries", "pulses", "evidence"])
                 batch.Add($"DELETE FROM {table} WHERE account = $1", Sql.Text(id));
             batch.Add("UPDATE audit SET subject = $2, detail = NULL WHERE subject = $1", Sql.Text(id), Sql.Text(pseudonym));
             batch.Add(AddEntry, EntryOf(entry));

@@ -102,6 +102,7 @@ public sealed partial class PostgresStore
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
         SummaryRows.Add(batch, writes);
+        AddPulses(batch, writes);
         AddCloses(batch, writes);
         AddAlerts(batch, [.. writes.SelectMany(write => write.Alerts)]);
         AddAudit(batch, [.. writes.SelectMany(write => write.Audit)]);

@@ -40,6 +40,10 @@ public sealed record AccountWrite
     public required IReadOnlyList<DailyClose> Closes { get; init; }
     /// <summary>Alerts as they are now, oldest change first. The id is the key.</summary>
     public required IReadOnlyList<AlertView> Alerts { get; init; }
+    /// <summary>
+    /// What the account says about its tenant (<see cref="HealthGrains.Tenants.AccountPulse"/>); null to leave it as it was said last.
+    /// </summary>
+    public byte[]? Pulse { get; init; }
     /// <summary>What people did to the account since the last write.</summary>
     public required IReadOnlyList<AuditView> Audit { get; init; }
 }

@@ -1,4 +1,5 @@
 using HealthGrains.Hosting;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Grains.Storage;
 
@@ -39,6 +40,9 @@ public interface IBookStore
     /// <param name="accounts">How many at most.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task<string?> PruneAsync(string after, DateOnly before, int accounts, CancellationToken cancellationToken);
+
+    /// <summary>Adds what every account last said about its tenant to a count. Returns how many said anything.</summary>
+    Task<int> CountPulsesAsync(TenantCount count, CancellationToken cancellationToken);
 
     /// <summary>Known accounts, churned ones too.</summary>
     Task<int> CountAsync(CancellationToken cancellationToken);

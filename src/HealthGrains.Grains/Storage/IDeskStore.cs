@@ -47,6 +47,14 @@ public interface IDeskStore
     /// <summary>Adds a change of the practice; false, and nothing is done, when there is one of that number.</summary>
     Task<bool> AddPracticeAsync(StoredEdit edit, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes what a count of the tenant left, all of it or nothing: of a dispatch that is known neither it nor its entry of the audit.
+    /// </summary>
+    /// <param name="dispatches">What is to leave the house.</param>
+    /// <param name="audit">Of each dispatch its entry, in the same order.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task WriteTenantAsync(IReadOnlyList<Dispatch> dispatches, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken);
+
     /// <summary>What is to leave the house.</summary>
     IDeliveryStore Deliveries { get; }
 }

@@ -33,6 +33,13 @@ public interface IDirectoryStore
     /// <summary>Adds names. Those that are known stay as they are.</summary>
     Task AddNamesAsync(IReadOnlyList<NewName> names, CancellationToken cancellationToken);
 
+    /// <summary>Adds where signals can be seen in their own system. What is known stays as it is.</summary>
+    Task AddEvidenceAsync(IReadOnlyList<EvidenceLink> links, CancellationToken cancellationToken);
+
+    /// <summary>The same of accounts since a moment (Unix milliseconds), newest first.</summary>
+    Task<IReadOnlyList<EvidenceLink>> EvidenceAsync(
+        IReadOnlyCollection<string> accounts, long since, int limit, CancellationToken cancellationToken);
+
     /// <summary>Adds or changes links; the answer says of each whether it changed.</summary>
     Task<bool[]> SetLinksAsync(IReadOnlyList<IdentityLink> links, CancellationToken cancellationToken);
 

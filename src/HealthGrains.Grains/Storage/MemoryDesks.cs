@@ -10,6 +10,7 @@ internal sealed class MemoryDesks
     private readonly Dictionary<string, DeskHead> _heads = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Account, WorkRow Row)> _work = new(StringComparer.Ordinal);
     private readonly List<StoredEdit> _edits = [];
+    private readonly HashSet<string> _ofTenant = new(StringComparer.Ordinal);
 
     public MemoryDeliveryStore Deliveries { get; } = new();
 
@@ -22,6 +23,14 @@ internal sealed class MemoryDesks
         _heads[account] = new DeskHead(left.Version, left.OpenAlerts);
         foreach (var row in WorkRow.Of(left)) _work[row.Id] = (account, row);
         Deliveries.Add(left.Dispatches);
+        return true;
+    }
+
+    /// <summary>False when it is known.</summary>
+    public bool Write(Dispatch dispatch)
+    {
+        if (!_ofTenant.Add(dispatch.Id)) return false;
+        Deliveries.Add([dispatch]);
         return true;
     }
 

@@ -26,6 +26,15 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task WriteTenantAsync(IReadOnlyList<Dispatch> dispatches, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            for (var i = 0; i < dispatches.Count; i++)
+                if (_desks.Write(dispatches[i])) _audit.Add(audit[i]);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task<T?> WorkAsync<T>(WorkKind kind, string id, CancellationToken cancellationToken) where T : class
     {
         lock (_gate) return Task.FromResult(_desks.Work<T>(kind, id));

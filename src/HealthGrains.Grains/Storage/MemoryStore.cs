@@ -6,6 +6,7 @@ using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Time;
 using HealthGrains.Hosting;
 using HealthGrains.Portfolio;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Grains.Storage;
 
@@ -23,6 +24,7 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
     private readonly Dictionary<(string Account, DateOnly Day), HistoryPoint> _closes = [];
     private readonly Dictionary<string, AlertView> _alerts = new(StringComparer.Ordinal);
     private readonly List<AuditView> _audit = [];
+    private readonly HashSet<EvidenceLink> _evidence = [];
     private readonly Dictionary<uint, string> _names = [];
     private readonly Dictionary<(string Source, string External), string> _links = [];
     private readonly List<(HeldEvent Event, long At, long? Released)> _held = [];
@@ -58,6 +60,7 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
             if (IntakeMarks.OfErased(row.Row.Intake) is { } kept) _erased[pseudonym] = kept;
             _index.Remove(id);
             _desks.Erase(id);
+            _evidence.RemoveWhere(link => link.Account == id);
             var closes = _closes.Keys.Where(key => key.Account == id).ToArray();
             foreach (var key in closes) _closes.Remove(key);
             foreach (var alert in _alerts.Values.Where(alert => alert.Account == id).ToArray()) _alerts.Remove(alert.Id);
@@ -207,6 +210,40 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
     }
 
     /// <inheritdoc/>
+    public Task AddEvidenceAsync(IReadOnlyList<EvidenceLink> links, CancellationToken cancellationToken)
+    {
+        lock (_gate) _evidence.UnionWith(links);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EvidenceLink>> EvidenceAsync(
+        IReadOnlyCollection<string> accounts, long since, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<EvidenceLink>>([.. _evidence
+                .Where(link => link.At >= since && accounts.Contains(link.Account)).OrderByDescending(link => link.At).Take(limit)]);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> CountPulsesAsync(TenantCount count, CancellationToken cancellationToken)
+    {
+        var pulse = new AccountPulse();
+        var counted = 0;
+        lock (_gate)
+        {
+            foreach (var row in _rows.Values)
+            {
+                if (row.Pulse is null) continue;
+                pulse.Read(row.Pulse);
+                count.Add(pulse);
+                counted++;
+            }
+        }
+        return Task.FromResult(counted);
+    }
+
+    /// <inheritdoc/>
     public Task<int> CountAsync(CancellationToken cancellationToken)
     {
         lock (_gate) return Task.FromResult(_rows.Count);
@@ -344,7 +381,7 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
     private bool Write(AccountWrite write)
     {
         if ((_rows.TryGetValue(write.Id, out var before) ? before.Row.Version : 0) != write.Replaces) return false;
-        _rows[write.Id] = write;
+        _rows[write.Id] = write with { Pulse = write.Pulse ?? before?.Pulse };
         _index.Upsert(write.Profile, write.Figures, write.Row.Model);
         foreach (var close in write.Closes) _closes[(write.Id, close.Day)] = close.Point;
         foreach (var alert in write.Alerts) _alerts[alert.Id] = alert;

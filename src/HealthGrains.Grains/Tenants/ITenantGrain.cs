@@ -24,6 +24,13 @@ public interface ITenantGrain : IGrainWithStringKey
     /// </summary>
     [Alias("changePractice")]
     Task<PracticeReply> ChangePracticeAsync(byte[] edit, string actor);
+
+    /// <summary>
+    /// Counts all accounts if that is due. Completes when every node that can be reached knows what was counted, and what is to be told
+    /// is stored.
+    /// </summary>
+    [Alias("count")]
+    Task CountAsync();
 }
 
 /// <summary>A node that keeps a copy.</summary>
@@ -39,7 +46,8 @@ public interface ITenantObserver : IGrainObserver
 [GenerateSerializer, Immutable, Alias("healthgrains.tenantTerms")]
 public sealed record TenantTerms(
     [property: Id(0)] long Version, [property: Id(1)] ulong KeyLow, [property: Id(2)] ulong KeyHigh,
-    [property: Id(3)] long[] FirstAt, [property: Id(4)] string Model, [property: Id(5)] long Practice = 0);
+    [property: Id(3)] long[] FirstAt, [property: Id(4)] string Model, [property: Id(5)] long Practice = 0,
+    [property: Id(6)] byte[]? Pulse = null);
 
 /// <summary>What came of a change of the practice.</summary>
 /// <param name="Number">The last change that decides now.</param>
@@ -70,4 +78,10 @@ public sealed class TenantRecord
     /// <summary>The number of the last change of the practice that nodes were told of.</summary>
     [Id(5)]
     public long Practice { get; set; }
+    /// <summary>What was last counted over all accounts (a <see cref="HealthGrains.Tenants.TenantPulse"/> as JSON); null before.</summary>
+    [Id(6)]
+    public byte[]? Pulse { get; set; }
+    /// <summary>What counts left to be told and may not be stored yet (<see cref="TenantNews"/> as JSON).</summary>
+    [Id(7)]
+    public byte[]? News { get; set; }
 }

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using HealthGrains.Accounts;
+using HealthGrains.Delivery;
 using HealthGrains.Grains.Storage;
+using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -12,9 +14,10 @@ namespace HealthGrains.Grains.Tenants;
 /// <summary>Keeps what decides for all accounts, and tells the nodes.</summary>
 /// <remarks>Reentrant, so that a node can ask while all are being told.</remarks>
 [Reentrant]
-internal sealed class TenantGrain(
+internal sealed partial class TenantGrain(
     [PersistentState("tenant", TenantGrain.Storage)] IPersistentState<TenantRecord> stored, ClusterOptions options,
-    TenantWatch watch, IDeskStore store, ILogger<TenantGrain> logger) : Grain, ITenantGrain
+    TenantWatch watch, IDeskStore store, IBookStore book, IAccountStore accounts, ChangePublisher changes, ILogger<TenantGrain> logger,
+    DeliveryBell? bell = null) : Grain, ITenantGrain
 {
     /// <summary>The name of the storage provider.</summary>
     public const string Storage = "tenants";
@@ -116,7 +119,7 @@ internal sealed class TenantGrain(
 
     private TenantTerms Terms() => new(
         stored.State.Version, stored.State.KeyLow, stored.State.KeyHigh, [.. stored.State.FirstAt], stored.State.Model,
-        stored.State.Practice);
+        stored.State.Practice, stored.State.Pulse);
 
     private static TenantKeys RandomKeys()
     {

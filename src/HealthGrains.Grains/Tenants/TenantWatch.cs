@@ -3,6 +3,7 @@ using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using HealthGrains.Plays.Files;
 using HealthGrains.Signals;
+using HealthGrains.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -140,6 +141,9 @@ internal sealed class TenantWatch(IGrainFactory grains, IServiceProvider service
         Take(terms);
     }
 
+    private static TenantFacts FactsOf(TenantTerms terms) => Ruling.FactsOf(
+        terms.FirstAt, terms.Pulse is { } pulse ? StoredJson.Read<TenantPulse>(pulse, "what was counted of the tenant") : null);
+
     private void Take(TenantTerms terms)
     {
         lock (_gate)
@@ -148,7 +152,7 @@ internal sealed class TenantWatch(IGrainFactory grains, IServiceProvider service
             _terms = terms;
             var model = options.Model(terms.Model) ?? throw new InvalidOperationException(
                 $"the cluster judges by model '{terms.Model}', which this node does not know; run the version that does");
-            Volatile.Write(ref _ruling, new Ruling(model, options.Policies[0], Ruling.FactsOf(terms.FirstAt)));
+            Volatile.Write(ref _ruling, new Ruling(model, options.Policies[0], FactsOf(terms)));
         }
     }
 }

@@ -1,6 +1,7 @@
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Actors;
 using HealthGrains.Grains.Storage;
+using HealthGrains.Grains.Tenants;
 using Microsoft.Extensions.Logging;
 
 namespace HealthGrains.Grains.Time;
@@ -66,7 +67,12 @@ internal sealed class SweepGrain(
     {
         try
         {
-            if (Shard == 0) await PruneAsync(cancellationToken);
+            if (Shard == 0)
+            {
+                // Before accounts decide what a day came to.
+                await CountAsync();
+                await PruneAsync(cancellationToken);
+            }
             while (!cancellationToken.IsCancellationRequested)
             {
                 var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -85,6 +91,19 @@ internal sealed class SweepGrain(
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             Log.SweepFailed(logger, Shard, fault.Message, fault);
+        }
+    }
+
+    private async Task CountAsync()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ITenantGrain>(options.Tenant).CountAsync();
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // A tenant's grain of an older build cannot; accounts are to be woken all the same.
+            Log.CountFailed(logger, fault.Message, fault);
         }
     }
 

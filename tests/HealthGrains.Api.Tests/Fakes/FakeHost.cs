@@ -3,6 +3,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
+using HealthGrains.Tenants;
 
 namespace HealthGrains.Api.Tests.Fakes;
 
@@ -141,6 +142,20 @@ internal sealed partial class FakeHost : IHealthGrains, IIdentities, INames
         if (!Accounts.TryGetValue(id, out var view)) return new((AccountView?)null);
         return new(view with { Health = view.Health with { Score = view.Health.Score - question.Signals.Count } });
     }
+
+    public ValueTask<SourcesView> GetSourcesAsync(CancellationToken cancellationToken)
+    {
+        Throw();
+        return new(SourcesView.Of(Pulse));
+    }
+
+    public List<EvidenceView> Evidence { get; } = [];
+
+    public ValueTask<IReadOnlyList<EvidenceView>> FindEvidenceAsync(
+        IReadOnlyCollection<string> accounts, DateTimeOffset since, CancellationToken cancellationToken) =>
+        new([.. Evidence.Where(one => accounts.Contains(one.Account) && one.At >= since)]);
+
+    public TenantPulse Pulse { get; set; } = TenantPulse.Unknown;
 
     public ValueTask<PortfolioFacets> GetFacetsAsync(CancellationToken cancellationToken)
     {

@@ -29,6 +29,22 @@ public sealed class StoredStateTests
         }
     }
 
+    [Fact]
+    public void The_priority_of_a_ticket_needs_the_third_format_and_nothing_else_does()
+    {
+        foreach (var episode in (string[])["none", "open"])
+        {
+            var state = State(episode);
+            Assert.Equal(1, Lives.Bytes(state)[0]);
+            AccountTurns.Take(state, [new(77, Lives.Now - 60_000, SignalKind.TicketOpened, 7ul << 32, Value: 4)], Lives.Turn(Lives.Now));
+            var bytes = Lives.Bytes(state);
+            Assert.Equal(3, bytes[0]);
+            var read = AccountState.Read(bytes, state.Profile);
+            Assert.Equal(bytes, Lives.Bytes(read));
+            Assert.Equal(4, read.Calendar.Events.Items[^1].Value);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Episodes))]
     public void A_truncated_state_is_refused(string episode)

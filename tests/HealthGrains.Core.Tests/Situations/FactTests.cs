@@ -49,6 +49,24 @@ public sealed class FactTests
     }
 
     [Fact]
+    public void An_urgent_ticket_counts_from_its_opening_until_it_is_solved()
+    {
+        var turn = Lives.Turn(Lives.Now);
+        Signal Ticket(ulong id, SignalKind kind, double daysAgo, float priority = float.NaN) =>
+            new(id * 10 + (ulong)kind, Lives.Now - (long)(daysAgo * Days.Millis), kind, id << 32, Value: priority);
+        var state = Lives.Live(
+            [
+                Ticket(1, SignalKind.TicketOpened, 9, 4), Ticket(1, SignalKind.TicketSolved, 8), Ticket(2, SignalKind.TicketOpened, 5, 3),
+                Ticket(3, SignalKind.TicketOpened, 4), Ticket(4, SignalKind.TicketOpened, 3, 4), Ticket(5, SignalKind.TicketOpened, 1, 4),
+            ], turn);
+        Assert.Equal(2, Number(Situation.Of(state, turn), "urgentTickets"));
+        Assert.Equal(3, Number(Situation.Of(state, turn), "urgentTicketAgeDays"), 1e-3);
+        AccountTurns.Take(state, [Ticket(4, SignalKind.TicketSolved, 0), Ticket(5, SignalKind.TicketSolved, 0)], turn);
+        Assert.Equal(0, Number(Situation.Of(state, turn), "urgentTickets"));
+        Assert.Equal(double.NaN, Number(Situation.Of(state, turn), "urgentTicketAgeDays"));
+    }
+
+    [Fact]
     public void What_is_known_of_a_rich_account_is_what_has_happened()
     {
         var situation = Account("rich");

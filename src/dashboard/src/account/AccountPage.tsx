@@ -58,7 +58,7 @@ export function AccountPage({ id }: { id: string }) {
         <div>
           {account.status === 'active' && <DeclinePanel decline={account.decline} />}
           <Caps caps={account.health.caps} />
-          <Sources lastSignals={account.lastSignals} coverage={account.health.coverage} />
+          <Sources sources={account.sources} coverage={account.health.coverage} />
         </div>
       </div>
       {account.status === 'active' && <WhatIf account={account} path={path} />}

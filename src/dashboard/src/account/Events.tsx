@@ -1,4 +1,5 @@
 import type { TimelineItem } from '../api/types';
+import { Outside } from '../alerts/EvidenceLinks';
 import { count } from '../words/format';
 import { Time } from '../words/Time';
 
@@ -27,7 +28,9 @@ function List({ events }: { events: TimelineItem[] }) {
       {events.map(event => (
         <li key={event.at + event.kind + event.title} class={event.tone}>
           <Time at={event.at} />{' '}
-          {event.link ? <a href={event.link}>{event.title}</a> : <span class="title">{event.title}</span>}
+          {event.link ? <a href={event.link}>{event.title}</a>
+            : event.url?.startsWith('https://') ? <Outside url={event.url}>{event.title}</Outside>
+            : <span class="title">{event.title}</span>}
           {event.detail && <span class="muted"> {event.detail}</span>}
         </li>))}
     </ol>

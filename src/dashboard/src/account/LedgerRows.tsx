@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { EvidenceLinks } from '../alerts/EvidenceLinks';
 import type { Ledger, LedgerItem } from '../api/types';
 import { count, onDay, sentence, signed, words } from '../words/format';
 import type { LedgerGroup } from './ledgerGroups';
@@ -60,7 +61,7 @@ function Item({ item, of }: { item: LedgerItem; of: LedgerOf }) {
         <td>{signalsIn(item)}{query && (
           <button type="button" class="quiet small" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? 'Hide them' : 'Show them'}
-          </button>)}</td>
+          </button>)}<EvidenceLinks evidence={item.evidence} /></td>
         <td class="num">{signed(item.delta)}</td>
       </tr>
       {open && query && (

@@ -1,35 +1,23 @@
-import { hostNow } from '../api/HostClock';
+import type { AccountSource } from '../api/types';
 import { Panel } from '../shell/States';
 import { percent, sentence } from '../words/format';
 import { Time } from '../words/Time';
 
-const SOURCES = ['usage', 'ticket', 'billing', 'engagement', 'crm'];
-const SILENT_AFTER_MS = 14 * 86_400_000;
-
-/** When each source was last heard. Silence is told, not judged: some sources have little to say. */
-export function Sources({ lastSignals, coverage }: { lastSignals: Record<string, string>; coverage: number }) {
-  const names = [...new Set([...SOURCES, ...Object.keys(lastSignals)])];
+/** When each source was last heard, and whether its silence is the account's own or everybody's. */
+export function Sources({ sources, coverage }: { sources: AccountSource[]; coverage: number }) {
   return (
     <Panel id="sources" title="Sources" aside={<span class="muted">{percent(coverage)} observed</span>}>
       <table>
         <thead><tr><th scope="col">Source</th><th scope="col">Last signal</th><th scope="col">State</th></tr></thead>
         <tbody>
-          {names.map(name => {
-            const at = lastSignals[name];
-            return (
-              <tr key={name}>
-                <th scope="row">{sentence(name)}</th>
-                <td>{at ? <Time at={at} as="ago" /> : 'never'}</td>
-                <td>{stateOf(at)}</td>
-              </tr>);
-          })}
+          {sources.map(source => (
+            <tr key={source.source} data-source={source.source}>
+              <th scope="row">{sentence(source.source)}</th>
+              <td>{source.lastAt ? <Time at={source.lastAt} as="ago" /> : 'never'}</td>
+              <td>{source.state === 'heard' ? source.note : <strong><span aria-hidden="true">! </span>{source.note}</strong>}</td>
+            </tr>))}
         </tbody>
       </table>
     </Panel>
   );
-}
-
-function stateOf(at: string | undefined) {
-  if (!at) return <strong>! never heard</strong>;
-  return hostNow() - Date.parse(at) > SILENT_AFTER_MS ? <strong>! silent for two weeks</strong> : 'heard';
 }

@@ -7,6 +7,7 @@ import { BandMark } from '../words/BandMark';
 import { money, score, sentence } from '../words/format';
 import { Time } from '../words/Time';
 import { Drivers, Tried } from './AlertFacts';
+import { EvidenceLinks } from './EvidenceLinks';
 
 /** An alert: why, what drove it, what was tried before, what to do, and what a person can say to it. */
 export function AlertCard({ alert, onDone, withinAccount }: { alert: Alert; onDone: () => void; withinAccount?: boolean }) {
@@ -38,6 +39,7 @@ export function AlertCard({ alert, onDone, withinAccount }: { alert: Alert; onDo
           {alert.assignedTo ? ` given to ${alert.assignedTo}` : ` owner ${alert.owner ?? 'nobody'}`}
           {alert.renewalDate && <>, renewal <Time at={alert.renewalDate} as="date" /></>}</p>)}
       <p><span class="muted">Suggested:</span> {alert.suggestedApproach}</p>
+      <EvidenceLinks evidence={alert.evidence} />
       {(alert.drivers.length > 0 || alert.triedBefore.length > 0) && (
         <details>
           <summary>{alert.triedBefore.length > 0 ? 'What drove it, and what was tried before' : 'What drove it'}</summary>

@@ -1,6 +1,7 @@
 import type { Alert } from '../api/types';
 import { score, sentence, signed } from '../words/format';
 import { Time } from '../words/Time';
+import { EvidenceLinks } from './EvidenceLinks';
 
 /** What to know of an alert before acting: what to do, what drove it, what was tried before. */
 export function AlertFacts({ alert }: { alert: Alert }) {
@@ -10,6 +11,7 @@ export function AlertFacts({ alert }: { alert: Alert }) {
       {alert.escalatedToManagerAt && (
         <p class="late">The manager was told <Time at={alert.escalatedToManagerAt} as="ago" />: nobody had acknowledged it.</p>)}
       <p class="muted">The score was {score(alert.score)}. It holds since <Time at={alert.since} as="date" />.</p>
+      <EvidenceLinks evidence={alert.evidence} />
       <Drivers alert={alert} />
       <Tried tried={alert.triedBefore} />
     </>

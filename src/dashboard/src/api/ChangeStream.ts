@@ -35,6 +35,7 @@ class ChangeStream {
   private readonly onChanges = new Set<(changes: Changes) => void>();
   private readonly onReset = new Set<() => void>();
   private readonly onState = new Set<() => void>();
+  private readonly onSources = new Set<() => void>();
   state: StreamState = { kind: 'connecting' };
 
   start(): void {
@@ -50,6 +51,12 @@ class ChangeStream {
       this.onChanges.delete(changes);
       this.onReset.delete(reset);
     };
+  }
+
+  /** Calls back when a source falls silent for all accounts, or is back. */
+  watchSources(listener: () => void): () => void {
+    this.onSources.add(listener);
+    return () => this.onSources.delete(listener);
   }
 
   watchState(listener: () => void): () => void {
@@ -77,6 +84,8 @@ class ChangeStream {
     this.on<Play>(source, 'play.step', play => this.pending.plays.set(play.id, play));
     this.on<Draft>(source, 'draft.changed', draft => this.pending.drafts.set(draft.id, draft));
     this.on<Task>(source, 'task.changed', task => this.pending.tasks.set(task.id, task));
+    for (const type of ['source.silent', 'source.back'])
+      this.on(source, type, () => this.onSources.forEach(listener => listener()));
     source.addEventListener('reset', event => {
       if (event.lastEventId) this.lastId = event.lastEventId;
       this.heard();

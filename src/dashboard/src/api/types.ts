@@ -126,6 +126,16 @@ export interface Alert {
   rank: number;
   triedBefore: string[];
   escalatedToManagerAt: Instant | null;
+  evidence: Evidence[];
+}
+
+/** A signal that can be seen in its own system. */
+export interface Evidence {
+  account: string;
+  at: Instant;
+  source: string;
+  kind: string;
+  url: string;
 }
 
 export interface Contact {
@@ -154,12 +164,53 @@ export interface Account {
   risk: Risk;
   alerts: Alert[];
   lastSignals: Record<string, Instant>;
+  sources: AccountSource[];
   contacts: Contact[];
   open: OpenItems;
   override: Override | null;
   openTasks: number;
   openDrafts: number;
   version: number;
+}
+
+/** How one of an account's sources does: its own silence is told from everybody's. */
+export interface AccountSource {
+  source: string;
+  state: 'never' | 'heard' | 'quiet' | 'silentForAll';
+  lastAt: Instant | null;
+  quietAt: Instant | null;
+  note: string;
+}
+
+/** The silence of a source for all accounts. */
+export interface SourceAlert {
+  id: string;
+  since: Instant;
+  raisedAt: Instant;
+  endedAt: Instant | null;
+  reason: string;
+  suggestedApproach: string;
+  lostDays: number;
+}
+
+/** A source over all accounts. */
+export interface Source {
+  source: string;
+  state: 'unknown' | 'flowing' | 'silent';
+  accounts: number;
+  silent: number;
+  silentShare: number | null;
+  heard: number;
+  weekday: number;
+  lastAt: Instant | null;
+  alert: SourceAlert | null;
+  past: SourceAlert[];
+}
+
+export interface Sources {
+  asOf: Instant | null;
+  accounts: number;
+  items: Source[];
 }
 
 /** What waits for somebody. */
@@ -177,6 +228,7 @@ export interface TimelineItem {
   tone: 'neutral' | 'good' | 'bad';
   detail: string | null;
   link: string | null;
+  url?: string | null;
 }
 
 export interface FoundSignal {
@@ -230,6 +282,7 @@ export interface LedgerItem {
   day: Day | null;
   count: number | null;
   kinds: Record<string, number> | null;
+  evidence: Evidence[] | null;
 }
 
 export interface Ledger {

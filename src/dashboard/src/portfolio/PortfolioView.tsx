@@ -10,6 +10,7 @@ import { count } from '../words/format';
 import { AccountList } from './AccountList';
 import { Filters } from './Filters';
 import { Movers } from './Movers';
+import { SilentSources } from './SilentSources';
 import { Totals } from './Totals';
 import { isFiltered, queryFrom } from './accountQuery';
 
@@ -37,6 +38,7 @@ export function PortfolioView() {
       <h1>Portfolio{query.owner && <> of {query.owner}</>}{book.data && <> <small>{count(book.data.accounts)} accounts</small></>}</h1>
       {book.problem && !book.data && <ProblemNotice problem={book.problem} onRetry={book.reload} />}
       {book.loading && !book.data && <Skeleton lines={3} label="The totals are loading" />}
+      <SilentSources />
       {book.data && <Totals portfolio={book.data} />}
       {book.data && <Movers portfolio={book.data} />}
       {!book.problem?.isForbidden && (
