@@ -1,5 +1,6 @@
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Desks;
+using HealthGrains.Grains.Owners;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Watching;
@@ -181,7 +182,10 @@ internal sealed partial class AccountGrain(
     {
         if (_closing || !Record.IsDirty) return;
         if (!Record.HasFigures) Evaluate(Begin(), isNews: false);
+        // Before the write, which takes the effects along.
+        string[] told = Record.Effects.Alerts.Count == 0 ? [] : [.. OwnerCalls.Of(Record.Effects.Alerts, tenant)];
         await stored.WriteStateAsync();
+        GrainFactory.Call(told);
     }
 
     public async Task<EraseReply?> EraseAsync(string pseudonym, string actor)
