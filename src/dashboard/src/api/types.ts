@@ -126,6 +126,35 @@ export interface Alert {
   rank: number;
   triedBefore: string[];
   escalatedToManagerAt: Instant | null;
+  /** When its owner was last told; null or absent while it is only listed, and in what the stream says of anything else. */
+  pushedAt?: Instant | null;
+}
+
+/** How long something took: null without any alert. */
+export interface Times {
+  alerts: number;
+  medianHours: number | null;
+  p90Hours: number | null;
+}
+
+export interface OwnerFigures {
+  owner: string | null;
+  manager: string | null;
+  pushed: number;
+  urgent: number;
+  pushedAWeek: number;
+  urgentAWeek: number;
+  open: number;
+  listed: number;
+  toAcknowledge: Times;
+  toResolve: Times;
+}
+
+export interface TeamFigures {
+  asOf: Instant;
+  budget: { rule: string; version: number; title: string; most: number; days: number } | null;
+  all: OwnerFigures;
+  owners: OwnerFigures[];
 }
 
 export interface Contact {
