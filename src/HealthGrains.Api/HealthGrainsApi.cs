@@ -65,6 +65,7 @@ public static class HealthGrainsApi
         WhatIfResource.Map(api);
         PortfolioResource.Map(api);
         AlertsResource.Map(api);
+        TeamResource.Map(api);
         PlaysResource.Map(api);
         DraftsResource.Map(api);
         TasksResource.Map(api);

@@ -29,12 +29,16 @@ public sealed class HandlebarsWriter : ITextWriter, ITemplateCheck
     }
 
     /// <inheritdoc/>
-    public WrittenText Write(TextTemplate template, TextFacts facts)
+    public WrittenText Write(TextTemplate template, TextFacts facts) => Write(template, TemplateData.Of(facts));
+
+    /// <inheritdoc/>
+    public WrittenText Write(TextTemplate template, DigestFacts facts) => Write(template, DigestData.Of(facts));
+
+    private WrittenText Write(TextTemplate template, Dictionary<string, object> data)
     {
         // Each version of each template is compiled once; a company has some dozens. Where somebody tries out thousands, begin anew.
         if (_compiled.Count > MostCompiled) _compiled.Clear();
         var compiled = _compiled.GetOrAdd(template, Compile);
-        var data = TemplateData.Of(facts);
         var missing = new List<string>();
         var subject = Filled(compiled.Subject(data), missing).ReplaceLineEndings(" ").Trim();
         var text = Filled(compiled.Body(data), missing);

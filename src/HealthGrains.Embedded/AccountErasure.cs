@@ -14,6 +14,11 @@ internal sealed class AccountErasure(Database database, TenantKeys keys)
         Run("DELETE FROM desks WHERE account = ?1", number);
         Run("DELETE FROM work WHERE account = ?1", number);
         Run("DELETE FROM deliveries WHERE account = ?1", number);
+        // Digests name accounts.
+        using (var digests = database.Prepare(
+            "DELETE FROM deliveries WHERE account = 0 AND EXISTS (SELECT 1 FROM json_each(body, '$.names') WHERE value = ?1)"))
+            digests.Bind(1, id).Run();
+        Run("UPDATE pushes SET key = hex(randomblob(8)), alert = NULL, account = NULL WHERE account = ?1", number);
         Run("DELETE FROM journal WHERE account = ?1", number);
         Run("DELETE FROM accounts WHERE number = ?1", number);
 

@@ -1,3 +1,5 @@
+using HealthGrains.Accounts;
+using HealthGrains.Alerts;
 using HealthGrains.Delivery;
 using HealthGrains.Hosting;
 using HealthGrains.Plays;
@@ -59,6 +61,16 @@ public sealed partial class EmbeddedHost : IDesks
     /// <inheritdoc/>
     public async ValueTask<ReviewFigures> GetReviewFiguresAsync(string? owner, DateTimeOffset since, CancellationToken cancellationToken) =>
         await Up().Archive.Reviews(owner, since, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<TeamView> GetTeamAsync(CancellationToken cancellationToken)
+    {
+        var engine = Up();
+        var now = engine.Memory.Clock.Now();
+        var owners = engine.Turns.Book.Index.Facets(now).Owners.Select(owner => owner.Value).ToArray();
+        var rows = await engine.Archive.Team(owners, now - TeamFigures.SpanDays * Days.Millis, cancellationToken).ConfigureAwait(false);
+        return TeamFigures.Of(rows, engine.Turns.Practice.Practice, now);
+    }
 
     /// <inheritdoc/>
     public ValueTask<PracticeBook> GetPracticeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Up().Turns.Practice);

@@ -193,7 +193,11 @@ public sealed partial class EmbeddedHost
         if (await engine.Archive.Alert(act.Alert, cancellationToken).ConfigureAwait(false) is not { } alert) return null;
         if (alert.State is AlertState.Resolved or AlertState.Closed) throw new InvalidTransitionException($"alert {alert.Id} is over");
         if (alert.RuleVersion is null)
-            return await engine.Journal.Enqueue(new ActOnAlert(alert.Account, AlertAction.Of(act))).ConfigureAwait(false);
+        {
+            var acted = await engine.Journal.Enqueue(new ActOnAlert(alert.Account, AlertAction.Of(act))).ConfigureAwait(false);
+            return acted is null ? null : acted with { PushedAt = alert.PushedAt };
+        }
+
         var reply = await DoAsync(alert.Account, AlertActs.ForDesk(act), cancellationToken).ConfigureAwait(false);
         if (reply is null) return null;
         if (reply.Refusal != DeskRefusal.None) throw new InvalidTransitionException($"alert {alert.Id}: {reply.Reason}");

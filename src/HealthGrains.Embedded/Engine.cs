@@ -25,7 +25,8 @@ internal sealed class Engine : IDisposable
         _store = new JournalStore(database);
         Archive = new Archive(database.Path);
         Hub = new ChangeHub(epoch, options.WatcherLimit, book.Index.Find);
-        Journal = new JournalThread(options, _store, Memory, recovery.Practice, bell, figures, logger, fault);
+        var owners = new OwnerRound(_store, Memory, book.Index, options.Writer);
+        Journal = new JournalThread(options, _store, Memory, recovery.Practice, owners, bell, figures, logger, fault);
         Turns = new TurnThread(
             options, book, Memory, Journal, Hub, recovery.Ruling, recovery.Practice, recovery.Position, recovery.Effects, figures, fault);
     }

@@ -130,6 +130,9 @@ internal sealed class Housekeeping
             "DELETE FROM evidence WHERE (account, at, kind, url) IN (SELECT account, at, kind, url FROM evidence WHERE at < ?1 LIMIT ?2)",
             pruning.Now - _options.CloseDays * Day);
         changed += Delete(
+            "DELETE FROM pushes WHERE (owner, key) IN (SELECT owner, key FROM pushes WHERE at < ?1 LIMIT ?2)",
+            pruning.Now - _options.CloseDays * Day);
+        changed += Delete(
             "DELETE FROM held WHERE number IN (SELECT number FROM held WHERE linked < ?1 LIMIT ?2)", pruning.Now - Day);
         _database.Execute("COMMIT");
         pruning.Changed += changed;

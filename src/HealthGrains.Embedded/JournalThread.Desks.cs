@@ -9,8 +9,15 @@ internal sealed partial class JournalThread
     /// <summary>The practice as it is when all that was journaled has been applied.</summary>
     public PracticeBook Practice { get; set; }
 
+    /// <summary>When owners next need to be told, Unix milliseconds. For any thread.</summary>
+    public long OwnersDue => _owners.DueAt;
+
     /// <summary>A change of the practice, as it was journaled.</summary>
-    public void Store(long sequence, PracticeEdit edit) => _store.Practice(sequence, edit);
+    public void Store(long sequence, PracticeEdit edit)
+    {
+        _store.Practice(sequence, edit);
+        _owners.CallAll();
+    }
 
     public Database Database => _store.Database;
 

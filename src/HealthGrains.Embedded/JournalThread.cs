@@ -27,6 +27,7 @@ internal sealed partial class JournalThread
     private readonly JournalStore _store;
     private readonly HostMemory _memory;
     private readonly HostFigures _figures;
+    private readonly OwnerRound _owners;
     private readonly Housekeeping _housekeeping;
     private readonly ILogger _logger;
     private readonly Action<Exception> _fault;
@@ -46,9 +47,10 @@ internal sealed partial class JournalThread
     private long _roundStarted;
 
     public JournalThread(
-        EmbeddedOptions options, JournalStore store, HostMemory memory, PracticeBook practice, DeliveryBell? bell, HostFigures figures,
-        ILogger logger, Action<Exception> fault)
+        EmbeddedOptions options, JournalStore store, HostMemory memory, PracticeBook practice, OwnerRound owners, DeliveryBell? bell,
+        HostFigures figures, ILogger logger, Action<Exception> fault)
     {
+        _owners = owners;
         _options = options;
         _store = store;
         _memory = memory;
@@ -311,6 +313,7 @@ internal sealed partial class JournalThread
             _store.Begin();
             if (output is not null) Store(output);
             if (group is not null) Store(group);
+            _owners.Run(Practice.Practice);
             _store.Commit();
         }
         catch (Exception fault)
@@ -328,6 +331,7 @@ internal sealed partial class JournalThread
 
         _figures.Commits++;
         if (output is not null) Deliver(output);
+        _owners.Tell(_turns!.Hub, receiver => _bell?.Ring(receiver));
         foreach (var command in _taken)
             if (group is null || !group.Commands.Contains(command)) command.Complete();
         _taken.Clear();
@@ -347,7 +351,12 @@ internal sealed partial class JournalThread
         foreach (var (account, close) in output.Closes)
             if (!_erased.Contains(account)) _store.Close(account, close);
         foreach (var (account, _, effect) in output.Alerts)
-            if (!_erased.Contains(account)) _store.Alert(account, effect.Alert);
+        {
+            if (_erased.Contains(account)) continue;
+            _store.Alert(account, effect.Alert);
+            _owners.Call(effect, Practice.Practice);
+        }
+
         Store(output.Desks);
         if (_rowsOfRound == 0 && output.Rows.Count > 0) _roundStarted = Environment.TickCount64;
         foreach (var row in output.Rows) _store.State(row, output.States.WrittenSpan.Slice(row.Offset, row.Length));

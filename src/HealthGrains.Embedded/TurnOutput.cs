@@ -41,9 +41,12 @@ internal sealed class TurnOutput
     /// <summary>Commands whose effects are stored with this output; they complete after that.</summary>
     public List<Command> Commands { get; } = [];
 
+    /// <summary>Whether owners are to be told of what the time brings.</summary>
+    public bool OwnersDue { get; set; }
+
     public bool IsEmpty =>
         Turns.Count == 0 && Closes.Count == 0 && Alerts.Count == 0 && Desks.IsEmpty && Rows.Count == 0 && Round is null
-        && Commands.Count == 0;
+        && Commands.Count == 0 && !OwnersDue;
 
     /// <summary>Whether it holds so much that the turn thread makes no more until it has been taken.</summary>
     public bool IsFull => Turns.Count + Closes.Count + Alerts.Count + Desks.Count >= 8_192 || States.WrittenCount >= 4 << 20;
@@ -60,5 +63,6 @@ internal sealed class TurnOutput
         States.ResetWrittenCount();
         Round = null;
         Commands.Clear();
+        OwnersDue = false;
     }
 }

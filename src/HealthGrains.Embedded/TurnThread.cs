@@ -43,6 +43,7 @@ internal sealed partial class TurnThread
     private Ruling _ruling;
     private long _now;
     private long _nextRefresh;
+    private long _ownersAsked = -1;
     private int _waiting;
     private int _outputsOut;
     private Exception? _ended;
@@ -416,6 +417,13 @@ internal sealed partial class TurnThread
             _outputsOut--;
         }
 
+        // The journal thread has no clock of its own to be woken by.
+        if (_journal.OwnersDue is var due && due <= _now && due != _ownersAsked)
+        {
+            Output.OwnersDue = true;
+            _ownersAsked = due;
+        }
+
         if (_output is not { IsEmpty: false } output || _spare.Count == 0 || !_journal.TryHand(output)) return false;
         _outputsOut++;
         _output = null;
@@ -425,7 +433,7 @@ internal sealed partial class TurnThread
     /// <summary>Whether nothing is left to do at the clock's now.</summary>
     private bool Rests() =>
         _groups.IsEmpty && _touched.Count == 0 && _outputsOut == 0 && _output is not { IsEmpty: false } && !_round.Running
-        && _questions.IsEmpty && _book.Due.Next > _now && !IsCounting && !(_now >= CountDueAt);
+        && _questions.IsEmpty && _book.Due.Next > _now && !IsCounting && !(_now >= CountDueAt) && _journal.OwnersDue > _now;
 
     private void Settled()
     {
@@ -439,6 +447,6 @@ internal sealed partial class TurnThread
         if (Stale()) return 5;
         // A simulated clock rings no bell when it is moved, so it is looked at often.
         var most = _options.ClockKind == ClockKind.Simulated ? 20 : 250;
-        return (int)Math.Clamp(Math.Min(_book.Due.Next, CountDueAt) - _now, 1, most);
+        return (int)Math.Clamp(Math.Min(Math.Min(_book.Due.Next, CountDueAt), _journal.OwnersDue) - _now, 1, most);
     }
 }

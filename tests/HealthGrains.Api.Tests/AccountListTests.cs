@@ -72,7 +72,7 @@ public sealed class AccountListTests
         await api.PutAsync("/v1/accounts/acme", "{}");
         foreach (var url in (string[])
             ["/v1/accounts", "/v1/portfolio", "/v1/alerts", "/v1/models", "/v1/held", "/v1/accounts/acme/history",
-             "/v1/accounts/acme/timeline", "/v1/portfolio/facets"])
+             "/v1/accounts/acme/timeline", "/v1/portfolio/facets", "/v1/team"])
         {
             var tag = (await api.GetAsync(url)).Headers.ETag!;
             api.Host.Time.Advance(TimeSpan.FromSeconds(5)); // a new asOf, and nothing else

@@ -72,6 +72,18 @@ public sealed class AlertsTests
     }
 
     [Fact]
+    public async Task The_team_is_shown_with_its_budget_and_times()
+    {
+        await using var api = await TestApi.StartAsync();
+        var team = await (await api.GetAsync("/v1/team")).JsonAsync();
+        Assert.Equal(3, team.GetProperty("budget").GetProperty("most").GetInt32());
+        var dana = Assert.Single(team.GetProperty("owners").EnumerateArray());
+        Assert.Equal(("dana", 2, 2.75), (dana.Str("owner"), dana.GetProperty("pushed").GetInt32(), dana.GetProperty("pushedAWeek").GetDouble()));
+        Assert.Equal(1.5, dana.GetProperty("toAcknowledge").GetProperty("medianHours").GetDouble());
+        Assert.Equal(400, (int)(await api.GetAsync("/v1/team?owner=dana")).StatusCode);
+    }
+
+    [Fact]
     public async Task Models_are_listed_shown_and_activated()
     {
         await using var api = await TestApi.StartAsync();

@@ -53,7 +53,7 @@ public sealed class FuzzTests
         string[] urls =
         [
             "/v1/accounts", "/v1/accounts/acme", "/v1/accounts/acme/ledger", "/v1/accounts/acme/history",
-            "/v1/accounts/acme/timeline", "/v1/accounts/acme/signals", "/v1/alerts", "/v1/portfolio", "/v1/portfolio/facets",
+            "/v1/accounts/acme/timeline", "/v1/accounts/acme/signals", "/v1/alerts", "/v1/portfolio", "/v1/portfolio/facets", "/v1/team",
             "/v1/held",
         ];
         string[] names = ["at", "since", "until", "days", "limit", "cursor", "sort", "band", "q", "state", "owner", "%00", "a%ff"];

@@ -77,7 +77,7 @@ public sealed class OperationTests
                 "post /v1/batch", "post /v1/hooks/stripe", "get /v1/accounts", "get /v1/accounts/{id}", "put /v1/accounts/{id}",
                 "delete /v1/accounts/{id}",
                 "get /v1/accounts/{id}/ledger", "get /v1/accounts/{id}/history", "post /v1/accounts/{id}/what-if", "get /v1/portfolio",
-                "get /v1/accounts/{id}/timeline", "get /v1/accounts/{id}/signals", "get /v1/portfolio/facets",
+                "get /v1/accounts/{id}/timeline", "get /v1/accounts/{id}/signals", "get /v1/portfolio/facets", "get /v1/team",
                 "get /v1/clock", "get /v1/alerts", "post /v1/alerts/{id}/acknowledge", "post /v1/alerts/{id}/resolve", "get /v1/models",
                 "get /v1/models/{version}", "post /v1/models/{version}/activate", "get /v1/held", "post /v1/identities", "get /v1/stream",
                 "get /health/live", "get /health/ready", "get /health/startup", "get /metrics",

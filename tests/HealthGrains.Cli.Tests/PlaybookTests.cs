@@ -70,7 +70,7 @@ public sealed partial class PlaybookTests
         await cli.RunAsync("playbook", "init", cli.Path("practice"));
         var doc = Doc("playbooks.md");
         var examples = Example().Matches(doc);
-        Assert.Equal(3, examples.Count);
+        Assert.Equal(5, examples.Count);
         foreach (Match example in examples) cli.Write("practice/" + example.Groups[1].Value, example.Groups[2].Value);
         Assert.Equal(0, await cli.RunAsync("playbook", "check", cli.Path("practice")));
         Assert.Equal(0, await cli.RunAsync("playbook", "check", cli.Path("practice/playbooks/quietChampion.json")));

@@ -9,13 +9,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HealthGrains.CrashChild;
 
 /// <summary>
-/// Accounts whose detractor starts a play: an alert and a notice at once, an e-mail by itself a day later. What leaves is written into a
-/// file, which stands for a receiver: a line an attempt.
+/// Accounts whose detractor starts a play: an urgent alert and a notice at once, an e-mail by itself a day later. Each raises another
+/// alert, of which their owner's budget lets some be pushed. What leaves is written into a file, which stands for a receiver: a line an
+/// attempt.
 /// </summary>
 public static class NumberedDetractors
 {
-    /// <summary>What leaves for an account, in the end.</summary>
+    /// <summary>What leaves for an account, in the end, beside what the budget lets.</summary>
     public const int DispatchesEach = 3;
+
+    /// <summary>The trigger whose alerts the budget holds back.</summary>
+    public const string Budgeted = "unhappy";
+
+    /// <summary>How many of those the owner is pushed in a day.</summary>
+    public const int Budget = 2;
 
     private static readonly DateTimeOffset Start = new(2026, 11, 18, 12, 0, 0, TimeSpan.Zero);
 
@@ -32,6 +39,16 @@ public static class NumberedDetractors
                 { "id": "tell", "day": 0, "kind": "notice", "title": "Tell the team", "template": "tell" },
                 { "id": "mail", "day": 1, "kind": "email", "title": "Write", "to": "champion", "template": "write", "automatic": ["standard"] }] }
             """),
+        new("triggers/unhappy.json", """
+            { "id": "unhappy", "version": 1, "title": "Unhappy", "per": "npsAgeDays",
+              "when": { "all": [{ "fact": "nps", "atMost": 6 }, { "fact": "npsAgeDays", "atMost": 14 }] },
+              "alert": { "severity": "yellow", "approach": "Call." } }
+            """),
+        new("guardrails/budget.json",
+            """{ "id": "budget", "version": 1, "title": "Two a day", "kind": "alertBudget", "most": 2, "days": 1 }"""),
+        new("guardrails/morning.json",
+            """{ "id": "morning", "version": 1, "title": "At eight", "kind": "digest", "at": "08:00", "template": "morning" }"""),
+        new("templates/morning.hbs", "---\nid: morning\nversion: 1\nsubject: Today\n---\nSee your list.\n"),
         new("templates/tell.hbs", "---\nid: tell\nversion: 1\n---\nA detractor.\n"),
         new("templates/write.hbs", "---\nid: write\nversion: 1\nsubject: Thank you\n---\nThank you.\n"),
     ];
@@ -52,8 +69,8 @@ public static class NumberedDetractors
         }
     }
 
-    /// <summary>Sends the last ones again, lets three days pass, and delivers all there is.</summary>
-    public static async Task FinishAsync(string directory, int end, string receiver)
+    /// <summary>Sends the last ones again, lets three days pass, and delivers all there is. The alerts as they are then.</summary>
+    public static async Task<IReadOnlyList<AlertView>> FinishAsync(string directory, int end, string receiver)
     {
         var clock = new NumberedClock { Number = end };
         var host = await StartAsync(directory, clock);
@@ -66,7 +83,16 @@ public static class NumberedDetractors
         }
 
         await DeliverAsync(host, clock, receiver, forEver: false);
+        var alerts = new List<AlertView>();
+        for (string? cursor = null; ;)
+        {
+            var page = await host.ListAlertsAsync(new AlertQuery(Limit: 500, Cursor: cursor), CancellationToken.None);
+            alerts.AddRange(page.Items);
+            if ((cursor = page.Next) is null) break;
+        }
+
         await host.StopAsync(CancellationToken.None);
+        return alerts;
     }
 
     private static async Task<EmbeddedHost> StartAsync(string directory, NumberedClock clock)
@@ -85,7 +111,7 @@ public static class NumberedDetractors
     {
         var id = $"account-{number}";
         await host.PutProfileAsync(
-            AccountProfile.Unknown(id) with { Contacts = [new Contact("kim", "Kim", $"kim@{id}.example", "champion", true)] }, "test",
+            AccountProfile.Unknown(id) with { Owner = "dana", Contacts = [new Contact("kim", "Kim", $"kim@{id}.example", "champion", true)] }, "test",
             CancellationToken.None);
         var batch = new IntakeBatch();
         batch.Add(id, new Signal((ulong)number + 1, Start.AddHours(3 * number).ToUnixTimeMilliseconds(), SignalKind.NpsAnswered, 7, 0, 3));

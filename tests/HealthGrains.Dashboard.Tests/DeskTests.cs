@@ -214,6 +214,21 @@ public sealed class DeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_team_page_shows_what_each_was_told_against_the_budget_and_an_alert_whether_it_was()
+    {
+        var team = await _company.Desks.GetTeamAsync(CancellationToken.None);
+        var figures = team.Owners.OrderByDescending(owner => owner.Pushed).First();
+        Assert.True(figures.Pushed > 0, "nobody was told of anything");
+        await using var open = await OpenPage.AtAsync(_company.Server, "/team");
+        var row = open.Page.Locator("section[aria-labelledby=alert-figures] tr").Filter(new() { HasText = figures.Owner! });
+        await Expect(row).ToContainTextAsync($"{figures.Pushed} of 3");
+        await Expect(row.Locator("td").Last).ToContainTextAsync("none yet");
+        await open.Page.GotoAsync("/alerts?owner=" + Uri.EscapeDataString(figures.Owner!));
+        await Expect(open.Page.Locator(".alert header").Filter(new() { HasText = $"told to {figures.Owner}" })).Not.ToHaveCountAsync(0);
+        Assert.Empty(open.Complaints);
+    }
+
+    [Fact]
     public async Task A_delivery_that_was_given_up_says_why_and_is_tried_again()
     {
         var now = _company.Server.Host.Clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -66,14 +66,25 @@ public sealed class KillTests
 
         Assert.True(next > Rounds, $"only {next} accounts in {Rounds} rounds");
         // One may have been taken when its answer was killed.
-        await NumberedDetractors.FinishAsync(directory, next + 1, receiver);
+        var alerts = await NumberedDetractors.FinishAsync(directory, next + 1, receiver);
         var received = (await File.ReadAllLinesAsync(receiver)).Where(line => line.Length > 0).ToArray();
-        var each = received.Distinct().GroupBy(id => id[..id.LastIndexOf(':')]).ToDictionary(group => group.Key, group => group.Count());
+        var left = received.Distinct().ToLookup(id => id.Contains($":{NumberedDetractors.Budgeted}:", StringComparison.Ordinal));
+        var each = left[false].GroupBy(id => id.Split(':')[0]).ToDictionary(group => group.Key, group => group.Count());
         for (var number = 0; number <= next; number++)
         {
             var count = each.GetValueOrDefault($"account-{number}");
             Assert.True(count == NumberedDetractors.DispatchesEach, $"seed {seed}: account-{number} had {count} deliveries");
         }
+
+        // What was pushed within the budget left once, under one id, and never more of it in a day than the budget lets.
+        var pushed = alerts.Where(alert => alert.Rule == NumberedDetractors.Budgeted && alert.PushedAt is not null).ToArray();
+        Assert.Equal(
+            pushed.Select(alert => alert.Id).Order(StringComparer.Ordinal),
+            left[true].Select(id => id[..id.IndexOf(":push:", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+        Assert.True(pushed.Length > 10, $"only {pushed.Length} alerts were pushed");
+        Assert.All(pushed, last => Assert.InRange(pushed.Count(
+            alert => alert.PushedAt <= last.PushedAt && alert.PushedAt > last.PushedAt!.Value.AddDays(-1)), 1, NumberedDetractors.Budget));
+        Assert.True(each["digest"] > 3, "a digest a working morning");
 
         Directory.Delete(directory, recursive: true);
     }

@@ -48,6 +48,7 @@ namespace HealthGrains.Api.Json;
 [JsonSerializable(typeof(Page<TimelineItem>))]
 [JsonSerializable(typeof(Page<VersionView>))]
 [JsonSerializable(typeof(PortfolioFacets))]
+[JsonSerializable(typeof(TeamView))]
 [JsonSerializable(typeof(PortfolioView))]
 [JsonSerializable(typeof(ProblemJson))]
 [JsonSerializable(typeof(ProfileJson))]

@@ -54,6 +54,7 @@ internal static class TemplateFields
             ("points", TemplateValue.Number), ("note", TemplateValue.Text)))),
         ("facts", TemplateValue.Object(
             [.. FactRegistry.All.Where(fact => !fact.IsFamily).Select(fact => (fact.Key, new TemplateValue(KindOf(fact))))])),
+        ("digest", DigestData.Fields),
         ("featuresNotUsed", TemplateValue.Texts),
         ("triedBefore", TemplateValue.Texts),
         ("reason", TemplateValue.Text),

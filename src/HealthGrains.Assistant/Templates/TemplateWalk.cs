@@ -78,7 +78,8 @@ internal sealed class TemplateWalk
         else if (name == "with" && value.Kind != ValueKind.Object) Mistake(word.At, $"{word.Text} has no fields: with goes into what has");
         else if (name == "if" && value.Kind is ValueKind.Number or ValueKind.Share)
             Mistake(word.At, $"{word.Text} is a number, and 0 would count as missing: write {{{{#known {word.Text}}}}}");
-        else if (name is "each") (_scope, _path) = (value.Item!, word.Text == "(" ? _path : Full(word.Text));
+        // Of a helper's list the items are those of the field that it was given.
+        else if (name is "each") (_scope, _path) = (value.Item!, word.Text == "(" && _fields.Count > 0 ? _fields[^1].Name : Full(word.Text));
         else if (name is "with") (_scope, _path) = (value, Full(word.Text));
     }
 

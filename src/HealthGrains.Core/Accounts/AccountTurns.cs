@@ -124,9 +124,13 @@ public static class AccountTurns
     /// <summary>The profile was set. Shifts the level of the trend, never its slope.</summary>
     public static void SetProfile(AccountState state, AccountProfile profile, in Turn turn)
     {
+        var before = state.Profile.Owner;
         state.Advance(turn);
         state.Closes.Rebase(state, turn, turn, profile);
         state.Changes++;
+        // Whoever owns the account now has not heard of it.
+        if (before != profile.Owner && state.Episode is { State: not AlertState.Resolved })
+            RiskDecision.Tell(state, turn, AlertChange.Changed);
     }
 
     /// <summary>

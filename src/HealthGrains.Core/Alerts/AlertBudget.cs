@@ -5,10 +5,10 @@ using HealthGrains.Plays;
 namespace HealthGrains.Alerts;
 
 /// <summary>An alert that was pushed to its owner.</summary>
-/// <param name="Alert">Its id.</param>
+/// <param name="Key">What was pushed: see <see cref="AlertBudget.KeyOf"/>.</param>
 /// <param name="At">When.</param>
 /// <param name="Urgent">Whether it stood outside the budget.</param>
-public readonly record struct AlertPush(string Alert, DateTimeOffset At, bool Urgent);
+public readonly record struct AlertPush(string Key, DateTimeOffset At, bool Urgent);
 
 /// <summary>An owner's alerts at a moment, parted by the budget.</summary>
 /// <param name="Pushed">What is pushed now: the urgent ones, then the others, the first in rank first.</param>
@@ -28,22 +28,34 @@ public static class AlertBudget
     /// </summary>
     public const int KeptFrom = 80;
 
+    /// <summary>What is pushed once: an alert, and once more a yellow one that has turned red, which is another piece of news.</summary>
+    public static string KeyOf(AlertView alert) => alert.EscalatedAt is null ? alert.Id : $"{alert.Id}:red";
+
+    /// <summary>
+    /// Whether somebody should still hear of an alert: nobody has it, or who has it took it while it was yellow. What is put off waits
+    /// until its time is up.
+    /// </summary>
+    public static bool Waits(AlertView alert) => alert.State == AlertState.Open
+        || (alert.State == AlertState.Acknowledged && alert.EscalatedAt > alert.AcknowledgedAt);
+
     /// <summary>Parts an owner's alerts.</summary>
-    /// <param name="alerts">The owner's alerts. Those that somebody has seen, put off or ended are left out.</param>
+    /// <param name="alerts">The owner's alerts. Those that need not be heard of any more are left out; see <see cref="Waits"/>.</param>
     /// <param name="before">
-    /// What was pushed to the owner before: of alerts that are not over, and of the days that the budget counts. See <see cref="Keep"/>.
+    /// What was pushed to the owner before: of alerts that are not over, and of the days that the budget counts.
     /// </param>
     /// <param name="rules">Guardrails; of several budgets each is kept, and without one all is pushed.</param>
     /// <param name="now">The moment.</param>
+    /// <param name="atRisk">The ARR at risk by account; of one that is not in it the ARR ranks.</param>
     public static AlertChoice Choose(
-        IEnumerable<AlertView> alerts, IReadOnlyCollection<AlertPush> before, IEnumerable<Guardrail> rules, DateTimeOffset now)
+        IEnumerable<AlertView> alerts, IReadOnlyCollection<AlertPush> before, IEnumerable<Guardrail> rules, DateTimeOffset now,
+        IReadOnlyDictionary<string, decimal>? atRisk = null)
     {
-        var known = before.Select(push => push.Alert).ToHashSet(StringComparer.Ordinal);
-        var waiting = alerts.Where(alert => alert.State == AlertState.Open && !known.Contains(alert.Id)).Order(ByRank.Instance)
+        var known = before.Select(push => push.Key).ToHashSet(StringComparer.Ordinal);
+        var waiting = alerts.Where(alert => Waits(alert) && !known.Contains(KeyOf(alert))).Order(new ByRank(atRisk))
             .DistinctBy(alert => alert.Id).ToArray();
         var urgent = waiting.Where(alert => alert.Urgent);
         var others = waiting.Where(alert => !alert.Urgent).ToArray();
-        var budgets = rules.Where(rule => rule.Kind == GuardrailKind.AlertBudget).ToArray();
+        var budgets = BudgetsOf(rules);
         var high = others.Count(alert => alert.Rank >= KeptFrom);
         // What ranks high stands first, so whoever comes after it has what is left of the places that are anybody's.
         var taken = Math.Min(high, Room(before, budgets, now, keeps: false));
@@ -51,12 +63,25 @@ public static class AlertBudget
         return new AlertChoice([.. urgent, .. others.Take(pushed)], [.. others.Skip(pushed)]);
     }
 
-    /// <summary>The pushes that are still needed: those that a budget counts, and those of alerts that are not over.</summary>
-    public static IReadOnlyList<AlertPush> Keep(
-        IEnumerable<AlertPush> before, IReadOnlySet<string> open, IEnumerable<Guardrail> rules, DateTimeOffset now)
+    /// <summary>The guardrails that are budgets.</summary>
+    public static Guardrail[] BudgetsOf(IEnumerable<Guardrail> rules) =>
+        [.. rules.Where(rule => rule.Kind == GuardrailKind.AlertBudget)];
+
+    /// <summary>How many days back pushes count.</summary>
+    public static int DaysOf(IEnumerable<Guardrail> rules) => BudgetsOf(rules).Select(rule => rule.Days).DefaultIfEmpty(0).Max();
+
+    /// <summary>When the first of the pushes that count counts no longer, so that there may be room; null when none counts.</summary>
+    public static DateTimeOffset? NextRoom(IEnumerable<AlertPush> before, IEnumerable<Guardrail> rules, DateTimeOffset now)
     {
-        var days = rules.Where(rule => rule.Kind == GuardrailKind.AlertBudget).Select(rule => rule.Days).DefaultIfEmpty(0).Max();
-        return [.. before.Where(push => open.Contains(push.Alert) || IsWithin(push, days, now))];
+        DateTimeOffset? next = null;
+        var budgets = BudgetsOf(rules);
+        foreach (var push in before)
+        {
+            if (push.Urgent) continue;
+            foreach (var rule in budgets)
+                if (IsWithin(push, rule.Days, now) && !(push.At.AddDays(rule.Days) >= next)) next = push.At.AddDays(rule.Days);
+        }
+        return next;
     }
 
     private static int Room(IReadOnlyCollection<AlertPush> before, Guardrail[] budgets, DateTimeOffset now, bool keeps)
@@ -72,18 +97,19 @@ public static class AlertBudget
 
     private static bool IsWithin(AlertPush push, int days, DateTimeOffset now) => push.At > now.AddDays(-days);
 
-    /// <summary>Rank, then red before yellow, then the larger ARR, then who has waited longer.</summary>
-    private sealed class ByRank : IComparer<AlertView>
+    /// <summary>Rank, then red before yellow, then the larger ARR at risk, then who has waited longer.</summary>
+    private sealed class ByRank(IReadOnlyDictionary<string, decimal>? atRisk) : IComparer<AlertView>
     {
-        public static ByRank Instance { get; } = new();
-
         public int Compare(AlertView? x, AlertView? y)
         {
             var order = y!.Rank.CompareTo(x!.Rank);
             if (order == 0) order = (y.Severity == Band.Red).CompareTo(x.Severity == Band.Red);
-            if (order == 0) order = (y.Arr ?? 0).CompareTo(x.Arr ?? 0);
+            if (order == 0) order = Money(y).CompareTo(Money(x));
             if (order == 0) order = x.RaisedAt.CompareTo(y.RaisedAt);
             return order != 0 ? order : string.CompareOrdinal(x.Id, y.Id);
         }
+
+        private decimal Money(AlertView alert) =>
+            atRisk is not null && atRisk.TryGetValue(alert.Account, out var risk) ? risk : alert.Arr ?? 0;
     }
 }

@@ -7,7 +7,7 @@ namespace HealthGrains.Delivery;
 /// and carries the same id every time, so that a receiver can drop a repeat.
 /// </summary>
 /// <param name="Id">Stable and unique, such as <c>acme:17</c>: see <see cref="IsValidId"/>.</param>
-/// <param name="Account">The account that it is about.</param>
+/// <param name="Account">The account that it is about; empty for what is about several, such as a digest.</param>
 /// <param name="Owner">The CSM of the account; null when it has none.</param>
 /// <param name="Receiver">The key of a receiver in the settings: see <see cref="ReceiverKeys"/>.</param>
 /// <param name="At">When it was decided, Unix milliseconds.</param>
@@ -26,7 +26,17 @@ public sealed record Dispatch(string Id, string Account, string? Owner, string R
     /// The account, and for e-mail whom it goes to as well: a customer's full mailbox must not hold up what the CSM should hear.
     /// </summary>
     [JsonIgnore]
-    public string Line => Body is EmailBody mail ? $"{Account} {mail.To.ToLowerInvariant()}" : Account;
+    public string Line => $"{Subject}{(Body is EmailBody mail ? $" {mail.To.ToLowerInvariant()}" : "")}";
+
+    /// <summary>
+    /// The accounts that something about several of them names: it is erased with any of them. Null for what is about one.
+    /// </summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
+    /// <summary>Whether it is about an account, alone or among others.</summary>
+    public bool IsAbout(string account) => Account == account || Names?.Contains(account) == true;
+
+    private string Subject => Account.Length > 0 ? Account : $"of {Owner}";
 
     /// <summary>Whether a text can be the id of a dispatch. It goes into headers and names of files as it is.</summary>
     public static bool IsValidId(string? id) => id is { Length: > 0 and <= MaxIdLength }

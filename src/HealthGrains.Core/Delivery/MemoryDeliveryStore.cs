@@ -36,7 +36,7 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
     public void Remove(string account)
     {
         lock (_gate)
-            foreach (var row in _byId.Values.Where(row => row.Dispatch.Account == account).ToList())
+            foreach (var row in _byId.Values.Where(row => row.Dispatch.IsAbout(account)).ToList())
             {
                 if (row.State == DeliveryState.Pending) Settle(row, DeliveryState.Cancelled, row.Dispatch.At);
                 _byId.Remove(row.Dispatch.Id);

@@ -9,8 +9,7 @@ namespace HealthGrains.Delivery;
 /// <param name="TimeZone">An IANA name; null, or one that is not known here, counts as UTC.</param>
 public sealed record QuietTime(TimeOnly From, TimeOnly To, bool Weekends, string? TimeZone)
 {
-    private readonly TimeZoneInfo _zone =
-        TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
+    private readonly TimeZoneInfo _zone = LocalTime.ZoneOf(TimeZone);
 
     /// <summary>When the quiet hours that hold at a moment are over, Unix milliseconds; the moment itself when none hold.</summary>
     public long EndAt(long now)
@@ -44,20 +43,12 @@ public sealed record QuietTime(TimeOnly From, TimeOnly To, bool Weekends, string
     {
         var local = TimeZoneInfo.ConvertTime(Days.Time(at), _zone);
         if (Weekends && local.DayOfWeek is (DayOfWeek.Saturday or DayOfWeek.Sunday))
-            return At(DateOnly.FromDateTime(local.DateTime).AddDays(1), TimeOnly.MinValue);
+            return LocalTime.At(DateOnly.FromDateTime(local.DateTime).AddDays(1), TimeOnly.MinValue, _zone);
         var time = TimeOnly.FromDateTime(local.DateTime);
         if (From == To || !IsQuiet(time)) return at;
         var today = DateOnly.FromDateTime(local.DateTime);
-        return At(time < To ? today : today.AddDays(1), To);
+        return LocalTime.At(time < To ? today : today.AddDays(1), To, _zone);
     }
 
     private bool IsQuiet(TimeOnly time) => From < To ? time >= From && time < To : time >= From || time < To;
-
-    private long At(DateOnly day, TimeOnly time)
-    {
-        var local = day.ToDateTime(time);
-        // An hour that the clocks leap over: the first moment after it.
-        while (_zone.IsInvalidTime(local)) local = local.AddMinutes(15);
-        return new DateTimeOffset(local, _zone.GetUtcOffset(local)).ToUnixTimeMilliseconds();
-    }
 }

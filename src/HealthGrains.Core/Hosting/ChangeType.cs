@@ -11,6 +11,9 @@ public static class ChangeType
     /// <summary>The last change of an account.</summary>
     public const string AccountErased = "account.erased";
 
+    /// <summary>An alert was pushed to its owner.</summary>
+    public const string AlertPushed = "alert.pushed";
+
     /// <summary>A play began, went a step on, or ended.</summary>
     public const string PlayChanged = "play.step";
 

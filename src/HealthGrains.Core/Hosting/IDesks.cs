@@ -37,6 +37,11 @@ public interface IDesks
     /// <summary>How drafts were reviewed since a moment.</summary>
     ValueTask<ReviewFigures> GetReviewFiguresAsync(string? owner, DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// How alerts reach people and how long they take: what is pushed against the budget, times to acknowledge and to resolve.
+    /// </summary>
+    ValueTask<TeamView> GetTeamAsync(CancellationToken cancellationToken);
+
     /// <summary>The practice that decides, with the files that it is made of.</summary>
     ValueTask<PracticeBook> GetPracticeAsync(CancellationToken cancellationToken);
 

@@ -138,6 +138,10 @@ public sealed record AlertView
     public IReadOnlyList<EvidenceView> Evidence { get; init; } = [];
     /// <summary>When the manager was told that nobody had acknowledged it.</summary>
     public DateTimeOffset? EscalatedToManagerAt { get; init; }
+    /// <summary>
+    /// When it was last pushed to its owner; null while it is only listed. In answers of lists and of what people do with it.
+    /// </summary>
+    public DateTimeOffset? PushedAt { get; init; }
 }
 
 /// <summary>Everything about one account, live.</summary>

@@ -6,7 +6,9 @@ using HealthGrains.Hosting;
 
 namespace HealthGrains.Plays;
 
-/// <summary>Alerts of triggers: raised, told at once where urgent, put off, told to the manager, ended.</summary>
+/// <summary>
+/// Alerts of triggers: raised, put off, told to the manager, ended. Which of them the owner is told is decided for all of an owner's.
+/// </summary>
 internal sealed partial class Desk
 {
     private const int MostEscalated = 50;
@@ -17,15 +19,10 @@ internal sealed partial class Desk
         {
             Rule = rule.Id, RuleVersion = rule.Version, Number = memory.Episodes, Severity = template.Severity, RaisedAt = Now,
             Since = memory.Since, Reason = rule.Title, Score = Situation.Score, Drivers = [.. Situation.Drivers],
-            Approach = template.Approach, Urgent = template.Urgent, Rank = template.Rank, TriedBefore = [.. TriedBefore()],
+            Approach = template.Approach, Urgent = template.Urgent, Rank = template.Rank, TriedBefore = [.. TriedBefore()], Owner = Owner,
         };
         state.Alerts.Add(alert);
         Tell(alert, AlertChange.Raised);
-        if (alert.Urgent)
-        {
-            Dispatch(ReceiverKeys.Chat, new ChatBody(
-                Text($"{Owner ?? "Nobody's account"}: {Account.Name}: {alert.Reason}. {alert.Approach}"), Link()));
-        }
     }
 
     private void Close(DeskAlert alert, string how)
@@ -44,6 +41,11 @@ internal sealed partial class Desk
     {
         foreach (var alert in state.Alerts)
         {
+            if (alert.Owner != Owner && alert.ResolvedAt is null)
+            {
+                alert.Owner = Owner;
+                Tell(alert, AlertChange.Changed);
+            }
             if (alert is { State: AlertState.Snoozed, SnoozedUntil: { } until } && until <= Now)
             {
                 alert.State = AlertState.Open;

@@ -123,6 +123,8 @@ public sealed class DeskAlert
     public long? SnoozedUntil { get; set; }
     /// <summary>Who has it, when not the account's owner.</summary>
     public string? AssignedTo { get; set; }
+    /// <summary>The account's owner when it was last told of: another one has not heard of it.</summary>
+    public string? Owner { get; set; }
     /// <summary>When the manager was told that nobody had acknowledged it.</summary>
     public long? EscalatedAt { get; set; }
 }

@@ -10,8 +10,8 @@ public static class DeskTurns
     public const string ByItself = Desk.Machine;
 
     /// <summary>
-    /// What of a situation a desk has to hear about, hashed: which triggers hold and since when, the churn risk, the band, renewals, a
-    /// churn, and of accounts in a CRM the score in steps. While it is the same a desk need not look.
+    /// What of a situation a desk has to hear about, hashed: which triggers hold and since when, the churn risk, the owner, the band,
+    /// renewals, a churn, and of accounts in a CRM the score in steps. While it is the same a desk need not look.
     /// </summary>
     public static ulong Calls(Situation situation, Practice practice)
     {
@@ -29,6 +29,7 @@ public static class DeskTurns
             hash.Add((ulong)risk.Severity);
             hash.Add((ulong)risk.State);
         }
+        hash.Add(HashText(situation.Profile.Owner ?? ""));
         hash.Add((ulong)situation.Band);
         hash.Add((ulong)Desk.Happened(situation, Desk.RenewedAge));
         hash.Add(situation.Number(Desk.Churned) == 1 ? 1u : 0u);

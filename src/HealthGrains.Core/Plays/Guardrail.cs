@@ -29,6 +29,11 @@ public enum GuardrailKind : byte
     /// At most <see cref="Guardrail.Most"/> alerts are pushed to a CSM in <see cref="Guardrail.Days"/>; the others are listed.
     /// </summary>
     AlertBudget,
+    /// <summary>
+    /// Each working morning at <see cref="Guardrail.From"/>, in the CSM's time zone, a digest of <see cref="Guardrail.Template"/> says what
+    /// there is to do. Nothing to say, no digest.
+    /// </summary>
+    Digest,
 }
 
 /// <summary>A limit to what the system may do by itself or at all. Data, versioned; every refusal names it.</summary>
@@ -52,7 +57,7 @@ public sealed record Guardrail
     public int Days { get; init; } = 7;
     /// <summary>In how many hours.</summary>
     public int Hours { get; init; } = 24;
-    /// <summary>Beginning of the quiet hours, local time.</summary>
+    /// <summary>Beginning of the quiet hours, or the time of the digest, local time.</summary>
     public TimeOnly From { get; init; }
     /// <summary>End of the quiet hours, local time.</summary>
     public TimeOnly To { get; init; }
@@ -64,4 +69,6 @@ public sealed record Guardrail
     public string By { get; init; } = Practice.Manager;
     /// <summary>E-mail addresses, domains (<c>@example.com</c>) and accounts.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
+    /// <summary>The template of what is sent.</summary>
+    public string? Template { get; init; }
 }

@@ -10,6 +10,9 @@ public interface ITextWriter
 {
     /// <summary>Writes a text.</summary>
     WrittenText Write(TextTemplate template, TextFacts facts);
+
+    /// <summary>Writes a digest.</summary>
+    WrittenText Write(TextTemplate template, DigestFacts facts);
 }
 
 /// <summary>A text as written.</summary>

@@ -12,4 +12,7 @@ public sealed class PlainWriter : ITextWriter
 
     /// <inheritdoc/>
     public WrittenText Write(TextTemplate template, TextFacts facts) => new(template.Subject, template.Body);
+
+    /// <inheritdoc/>
+    public WrittenText Write(TextTemplate template, DigestFacts facts) => new(template.Subject, template.Body);
 }

@@ -7,11 +7,6 @@ namespace HealthGrains.Plays;
 /// <param name="Body">The text, in the writer's language.</param>
 public sealed record TextTemplate(string Id, int Version, string Subject, string Body);
 
-/// <summary>People who work together.</summary>
-/// <param name="Manager">Who leads them: approves, and hears of what is left lying.</param>
-/// <param name="Members">CSMs, as accounts name their owners.</param>
-public sealed record Team(string Manager, IReadOnlyList<string> Members);
-
 /// <summary>
 /// How the company practises customer success: its triggers, playbooks, guardrails, templates and teams, each added or replaced by a
 /// file while everything runs. Immutable. Of every id the highest version decides; other ones stay for the runs that began with them.
@@ -74,6 +69,20 @@ public sealed class Practice
 
     /// <summary>The manager of an owner; null when no team names one.</summary>
     public string? ManagerOf(string? owner) => Teams.FirstOrDefault(team => owner is not null && team.Members.Contains(owner))?.Manager;
+
+    /// <summary>
+    /// Who is told what an owner is to hear, and how: the owner, as a team's file has them; of nobody's accounts (<c>""</c>) the manager
+    /// who answers for those, and null where no team's does.
+    /// </summary>
+    public TeamPerson? PersonOf(string owner)
+    {
+        var team = owner.Length == 0 ? Teams.FirstOrDefault(team => team.Unowned)
+            : Teams.FirstOrDefault(team => team.Members.Contains(owner)) ?? Teams.FirstOrDefault(team => team.Manager == owner);
+        var name = owner.Length == 0 ? team?.Manager : owner;
+        if (name is null) return null;
+        var person = team?.People.FirstOrDefault(person => person.Name == name) ?? new TeamPerson(name);
+        return person with { TimeZone = person.TimeZone ?? team?.TimeZone };
+    }
 
     /// <summary>
     /// Whether a person may do what is an owner's or a manager's: any colleague stands in for an owner; for a manager only a manager

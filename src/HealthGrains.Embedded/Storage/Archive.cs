@@ -21,8 +21,8 @@ internal sealed partial class Archive(string path) : IDisposable
     /// <summary>The account of an alert, and the alert as it was stored; null when there is none.</summary>
     public Task<AlertView?> Alert(string id, CancellationToken cancellationToken) => Read(connection =>
     {
-        using var read = new Statement(connection.Handle!, "SELECT body FROM alerts WHERE id = ?1");
-        return read.Bind(1, id).Step() ? Json.Read<AlertView>(read.Text(0), $"alert {id}") : null;
+        using var read = new Statement(connection.Handle!, $"SELECT body, {PushedAt} FROM alerts WHERE id = ?1");
+        return read.Bind(1, id).Step() ? Alert(read, 0, 1, id) : null;
     }, cancellationToken);
 
     /// <summary>A page of alerts, newest first.</summary>
@@ -43,7 +43,10 @@ internal sealed partial class Archive(string path) : IDisposable
             Bind(count, query, account).Step();
             using var rows = new Statement(
                 connection.Handle!,
-                $"SELECT id, raised, body FROM alerts {filter} AND (raised, id) < (?3, ?4) ORDER BY raised DESC, id DESC LIMIT ?5");
+                $"""
+                SELECT id, raised, body, {PushedAt} FROM alerts {filter} AND (raised, id) < (?3, ?4)
+                ORDER BY raised DESC, id DESC LIMIT ?5
+                """);
             Bind(rows, query, account).Bind(3, raised).Bind(4, id).Bind(5, query.Limit + 1);
             var items = new List<AlertView>();
             string? next = null;
@@ -57,7 +60,7 @@ internal sealed partial class Archive(string path) : IDisposable
                 }
 
                 last = (rows.Long(1), rows.Text(0));
-                items.Add(Json.Read<AlertView>(rows.Text(2), $"alert {last.Id}"));
+                items.Add(Alert(rows, 2, 3, last.Id));
             }
 
             return new Page<AlertView>(items, next, count.Int(0), asOf);

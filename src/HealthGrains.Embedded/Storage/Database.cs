@@ -32,7 +32,7 @@ internal enum EntryKind
 /// <summary>The one SQLite file: opened, checked and given its tables.</summary>
 internal sealed class Database : IDisposable
 {
-    private const long Schema = 2;
+    private const long Schema = 3;
     private const string FileName = "healthgrains.db";
 
     private const string Tables = """
@@ -80,6 +80,17 @@ internal sealed class Database : IDisposable
             account INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL, url TEXT NOT NULL,
             PRIMARY KEY (account, at, kind, url)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS evidence_at ON evidence (at);
+        CREATE INDEX IF NOT EXISTS alerts_owner ON alerts (owner, state);
+        CREATE INDEX IF NOT EXISTS alerts_acknowledged ON alerts (body ->> 'acknowledgedAt') WHERE body ->> 'acknowledgedAt' IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS alerts_resolved ON alerts (body ->> 'resolvedAt') WHERE body ->> 'resolvedAt' IS NOT NULL;
+        -- What owners were told, and what is remembered of telling them; the owner '' is nobody. Of an erased account a push counts on.
+        CREATE TABLE IF NOT EXISTS pushes (
+            owner TEXT NOT NULL, key TEXT NOT NULL, alert TEXT, account INTEGER, at INTEGER NOT NULL, urgent INTEGER NOT NULL,
+            PRIMARY KEY (owner, key)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS pushes_alert ON pushes (alert);
+        CREATE INDEX IF NOT EXISTS pushes_account ON pushes (account);
+        CREATE INDEX IF NOT EXISTS pushes_at ON pushes (at);
+        CREATE TABLE IF NOT EXISTS owners (owner TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS identities (
             source TEXT NOT NULL, external TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (source, external)) WITHOUT ROWID;
@@ -212,7 +223,7 @@ internal sealed class Database : IDisposable
                 + "Run that version, or choose another data directory");
         }
 
-        // Up to here a new schema has new tables only, which were made above.
+        // Up to here a new schema has new tables and indices only, which were made above.
         if (schema < Schema) SetMeta("schema", Schema);
         Execute("COMMIT");
     }

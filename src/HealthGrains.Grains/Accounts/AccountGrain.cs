@@ -1,6 +1,7 @@
 using System.Buffers;
 using HealthGrains.Accounts;
 using HealthGrains.Grains.Desks;
+using HealthGrains.Grains.Owners;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Watching;
@@ -188,7 +189,10 @@ internal sealed partial class AccountGrain(
         if (_closing || !Record.IsDirty) return;
         if (!Record.HasFigures) Evaluate(Begin(), isNews: false);
         TakePulse();
+        // Before the write, which takes the effects along.
+        string[] told = Record.Effects.Alerts.Count == 0 ? [] : [.. OwnerCalls.Of(Record.Effects.Alerts, tenant)];
         await stored.WriteStateAsync();
+        GrainFactory.Call(told);
     }
 
     // At most an hour old, and of today: what is counted over all accounts need not be newer.

@@ -3,6 +3,7 @@ using HealthGrains.Actors;
 using HealthGrains.Delivery;
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Actors;
+using HealthGrains.Grains.Owners;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Watching;
@@ -73,6 +74,7 @@ internal sealed class DeskGrain(
         foreach (var receiver in left.Dispatches.Select(dispatch => dispatch.Receiver).Distinct(StringComparer.Ordinal))
             bell?.Ring(receiver);
         if (written == DeskWritten.Now) Tell(left);
+        GrainFactory.Call(OwnerCalls.Of(left.Alerts, tenant));
         await Account.DeskChangedAsync(new DeskHead(left.Version, left.OpenAlerts));
     }
 

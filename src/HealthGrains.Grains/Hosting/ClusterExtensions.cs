@@ -86,7 +86,7 @@ public static class ClusterExtensions
 
     /// <summary>One store for everything.</summary>
     public static IServiceCollection AddHealthGrainsStore<TStore>(this IServiceCollection services, Func<IServiceProvider, TStore> make)
-        where TStore : class, IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore
+        where TStore : class, IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore, IOwnerStore
     {
         services.AddSingleton(make);
         services.AddSingleton<IAccountStore>(provider => provider.GetRequiredService<TStore>());
@@ -94,6 +94,7 @@ public static class ClusterExtensions
         services.AddSingleton<IDirectoryStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<ILogPlaceStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IDeskStore>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton<IOwnerStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton<IDeliveryStore>(provider => provider.GetRequiredService<TStore>().Deliveries);
         return services;
     }

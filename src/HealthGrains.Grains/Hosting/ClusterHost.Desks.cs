@@ -4,6 +4,7 @@ using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Delivery;
 using HealthGrains.Grains.Desks;
+using HealthGrains.Grains.Owners;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using HealthGrains.Plays;
@@ -73,6 +74,16 @@ internal sealed partial class ClusterHost
     }
 
     /// <inheritdoc/>
+    public async ValueTask<TeamView> GetTeamAsync(CancellationToken cancellationToken)
+    {
+        Up();
+        var now = Now();
+        var owners = (await _book.FacetsAsync(now, cancellationToken)).Owners.Select(owner => owner.Value).ToArray();
+        var rows = await _ownerStore.TeamAsync(owners, now - TeamFigures.SpanDays * Days.Millis, cancellationToken);
+        return TeamFigures.Of(rows, _tenant.Practice.Practice, now);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<PracticeBook> GetPracticeAsync(CancellationToken cancellationToken)
     {
         Up();
@@ -95,7 +106,9 @@ internal sealed partial class ClusterHost
             throw new HostUnavailableException(
                 StoreWatch.IsAway(fault) ? fault.Message : $"the practice could not be changed, try again: {fault.Message}", fault);
         }
-        if (!ReferenceEquals(change.Book, before)) await _accounts.MakeDueAsync(Now(), CancellationToken.None);
+        if (ReferenceEquals(change.Book, before)) return change;
+        await _accounts.MakeDueAsync(Now(), CancellationToken.None);
+        _grains.Call((await _ownerStore.OwnersAsync(CancellationToken.None)).Select(OwnerKeys.Of));
         return change;
     }
 

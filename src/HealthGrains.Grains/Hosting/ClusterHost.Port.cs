@@ -165,7 +165,10 @@ internal sealed partial class ClusterHost
         if (alert.RuleVersion is not null) return await ActAtDeskAsync(alert, act, cancellationToken);
         var action = AlertAction.Of(act);
         var answer = await _calls.CallAsync(alert.Account, grain => grain.ActOnAlertAsync(action), cancellationToken);
-        return answer is null ? throw Over(act) : StoredJson.Read<AlertView>(answer, $"alert {act.Alert}");
+        return answer is null ? throw Over(act) : StoredJson.Read<AlertView>(answer, $"alert {act.Alert}") with
+        {
+            PushedAt = alert.PushedAt,
+        };
     }
 
     /// <inheritdoc/>

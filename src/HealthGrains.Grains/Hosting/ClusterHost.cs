@@ -27,6 +27,8 @@ internal sealed partial class ClusterHost : IHealthGrains, IDesks, IHostedServic
     private readonly IAccountStore _accounts;
     private readonly IBookStore _book;
     private readonly IDeskStore _deskStore;
+    private readonly IOwnerStore _ownerStore;
+    private readonly IGrainFactory _grains;
     private readonly IDirectoryStore _directoryStore;
     private readonly DirectoryCache _directory;
     private readonly TenantWatch _tenant;
@@ -43,6 +45,7 @@ internal sealed partial class ClusterHost : IHealthGrains, IDesks, IHostedServic
 
     public ClusterHost(
         IGrainFactory grains, Sweeping sweeping, IAccountStore accounts, IBookStore book, IDeskStore deskStore,
+        IOwnerStore ownerStore,
         IDirectoryStore directoryStore, DirectoryCache directory, TenantWatch tenant, ChangeListener listener, ClusterOptions options,
         ILogger<ClusterHost> logger,
         IServiceProvider services, ILocalSiloDetails? silo = null, ISignalLog? log = null)
@@ -51,7 +54,7 @@ internal sealed partial class ClusterHost : IHealthGrains, IDesks, IHostedServic
         _services = services;
         // A client node has none.
         _silo = silo?.SiloAddress;
-        _deskStore = deskStore;
+        (_deskStore, _ownerStore, _grains) = (deskStore, ownerStore, grains);
         (_sweeping, _accounts, _book, _directoryStore, _directory) = (sweeping, accounts, book, directoryStore, directory);
         (_tenant, _listener, _options, _logger) = (tenant, listener, options, logger);
         // A number of a start, in eighths of a minute: numbers of changes from before it are known as such.

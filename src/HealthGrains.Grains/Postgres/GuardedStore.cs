@@ -1,3 +1,4 @@
+using HealthGrains.Alerts;
 using HealthGrains.Delivery;
 using HealthGrains.Grains.Desks;
 using HealthGrains.Grains.Storage;
@@ -12,7 +13,7 @@ namespace HealthGrains.Grains.Postgres;
 /// cluster the question came from.
 /// </summary>
 internal sealed class GuardedStore(PostgresStore store, StoreWatch watch)
-    : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore
+    : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore, IOwnerStore
 {
     public IDeliveryStore Deliveries { get; } = new GuardedDeliveries(store.Deliveries, watch);
 
@@ -127,6 +128,15 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch)
 
     public Task<bool> AddPracticeAsync(StoredEdit edit, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.AddPracticeAsync(edit, audit, cancellationToken));
+
+    public Task<OwnerLooked> LookAtOwnerAsync(string owner, OwnerWays ways, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.LookAtOwnerAsync(owner, ways, cancellationToken));
+
+    public Task<IReadOnlyList<string>> OwnersAsync(CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.OwnersAsync(cancellationToken));
+
+    public Task<TeamRows> TeamAsync(IReadOnlyList<string> owners, long since, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.TeamAsync(owners, since, cancellationToken));
 }
 
 /// <summary>What a fault of the driver means for the watch.</summary>

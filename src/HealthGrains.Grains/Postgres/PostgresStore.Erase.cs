@@ -59,6 +59,10 @@ public sealed partial class PostgresStore
             batch.Add("DELETE FROM summaries WHERE id = $1", Sql.Text(id));
             foreach (var table in (string[])["alerts", "desks", "work", "deliveries", "pulses", "evidence"])
                 batch.Add($"DELETE FROM {table} WHERE account = $1", Sql.Text(id));
+            // Digests name accounts.
+            batch.Add(
+                "DELETE FROM deliveries WHERE account = '' AND jsonb_exists((body -> 'names')::jsonb, $1)", Sql.Text(id));
+            batch.Add("UPDATE pushes SET key = gen_random_uuid()::text, alert = NULL, account = NULL WHERE account = $1", Sql.Text(id));
             batch.Add("UPDATE audit SET subject = $2, detail = NULL WHERE subject = $1", Sql.Text(id), Sql.Text(pseudonym));
             batch.Add(AddEntry, EntryOf(entry));
             batch.Add("DELETE FROM changes WHERE kind = 3 AND key = $1", Sql.Text(id));

@@ -23,7 +23,7 @@ public sealed partial class PostgresStore
                 AND ($4 IS NULL OR body ->> 'severity' = $4)
             """;
         const string page = $"""
-            SELECT body::text {which} AND ($5 IS NULL OR (raised_at, id) < ($5, $6))
+            SELECT body::text, {PushedAt} {which} AND ($5 IS NULL OR (raised_at, id) < ($5, $6))
             ORDER BY raised_at DESC, id DESC
             LIMIT $7
             """;
@@ -50,7 +50,7 @@ public sealed partial class PostgresStore
     /// <inheritdoc/>
     public async Task<AlertView?> AlertAsync(string id, CancellationToken cancellationToken)
     {
-        var rows = await database.Command("SELECT body::text FROM alerts WHERE id = $1", Sql.Text(StoredText.Of(id)))
+        var rows = await database.Command($"SELECT body::text, {PushedAt} FROM alerts WHERE id = $1", Sql.Text(StoredText.Of(id)))
             .RowsAsync(ReadAlert, cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }
@@ -135,8 +135,10 @@ public sealed partial class PostgresStore
         return new Page<T>(rows, next, total, DateTimeOffset.FromUnixTimeMilliseconds(now));
     }
 
-    private static AlertView ReadAlert(NpgsqlDataReader row) =>
-        StoredJson.Read<AlertView>(Encoding.UTF8.GetBytes(row.GetString(0)), "an alert");
+    private static AlertView ReadAlert(NpgsqlDataReader row) => Read<AlertView>(row, 0, "an alert") with
+    {
+        PushedAt = row.IsDBNull(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
+    };
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

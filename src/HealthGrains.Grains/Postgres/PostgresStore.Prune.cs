@@ -22,7 +22,8 @@ public sealed partial class PostgresStore
                 WHERE walk.place < $3),
             old AS MATERIALIZED (SELECT account FROM walk WHERE day < $2),
             pruned AS (DELETE FROM closes c USING old WHERE c.account = old.account AND c.day < $2),
-            ended AS (DELETE FROM alerts a USING old WHERE a.account = old.account AND a.state IN (3, 4) AND a.raised_at < $4)
+            ended AS (DELETE FROM alerts a USING old WHERE a.account = old.account AND a.state IN (3, 4) AND a.raised_at < $4),
+            pushed AS (DELETE FROM pushes WHERE at < $4)
             SELECT max(account) FROM walk
             """;
         var midnight = new DateTimeOffset(before, default, TimeSpan.Zero).ToUnixTimeMilliseconds();

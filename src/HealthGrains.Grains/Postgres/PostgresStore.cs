@@ -13,7 +13,7 @@ namespace HealthGrains.Grains.Postgres;
 /// <param name="database">The database, as <see cref="PostgresSource.Create"/> makes it.</param>
 /// <param name="keys">The tenant's secret, once it is known: cursors are sealed and pseudonyms made with it.</param>
 public sealed partial class PostgresStore(NpgsqlDataSource database, Func<TenantKeys> keys)
-    : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore
+    : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore, IOwnerStore
 {
     /// <summary>How many accounts are made due at once: the rows are locked for as long as it takes.</summary>
     private const int DueAtOnce = 1_000;

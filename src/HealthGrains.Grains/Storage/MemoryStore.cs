@@ -14,7 +14,7 @@ namespace HealthGrains.Grains.Storage;
 /// Keeps everything in the memory of one process, and nothing beyond it: for trying the cluster without a server, and for tests.
 /// Shared by all silos of the process.
 /// </summary>
-public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore
+public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryStore, ILogPlaceStore, IDeskStore, IOwnerStore
 {
     private const long Day = 86_400_000;
 
@@ -61,6 +61,7 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
             _index.Remove(id);
             _desks.Erase(id);
             _evidence.RemoveWhere(link => link.Account == id);
+            ErasePushes(id);
             var closes = _closes.Keys.Where(key => key.Account == id).ToArray();
             foreach (var key in closes) _closes.Remove(key);
             foreach (var alert in _alerts.Values.Where(alert => alert.Account == id).ToArray()) _alerts.Remove(alert.Id);
@@ -154,7 +155,8 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
                 .Where(alert => query.Owner is null || alert.Owner == query.Owner)
                 .Where(alert => query.Account is null || alert.Account == query.Account)
                 .Where(alert => query.Severity is null || alert.Severity == query.Severity)
-                .OrderByDescending(alert => alert.RaisedAt).ThenByDescending(alert => alert.Id, StringComparer.Ordinal).ToArray();
+                .OrderByDescending(alert => alert.RaisedAt).ThenByDescending(alert => alert.Id, StringComparer.Ordinal)
+                .Select(WithPush).ToArray();
             return Task.FromResult(PageOf(all, from, query.Limit, now));
         }
     }
@@ -162,7 +164,7 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
     /// <inheritdoc/>
     public Task<AlertView?> AlertAsync(string id, CancellationToken cancellationToken)
     {
-        lock (_gate) return Task.FromResult(_alerts.GetValueOrDefault(id));
+        lock (_gate) return Task.FromResult(_alerts.TryGetValue(id, out var alert) ? WithPush(alert) : null);
     }
 
     /// <inheritdoc/>

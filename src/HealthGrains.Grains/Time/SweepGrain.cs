@@ -1,5 +1,6 @@
 using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Actors;
+using HealthGrains.Grains.Owners;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,8 @@ public interface ISweepGrain : IGrainWithIntegerKey
 /// a time: once a day over all of them.
 /// </summary>
 internal sealed class SweepGrain(
-    IAccountStore store, IBookStore book, [PersistentState("prune", ActorStorage.Name)] IPersistentState<PruneMark> pruned,
+    IAccountStore store, IBookStore book, IOwnerStore owners,
+    [PersistentState("prune", ActorStorage.Name)] IPersistentState<PruneMark> pruned,
     ClusterOptions options, ClusterFigures figures, ILogger<SweepGrain> logger)
     : Grain, ISweepGrain, IRemindable
 {
@@ -34,6 +36,10 @@ internal sealed class SweepGrain(
     private const int AtOnce = 64;
     // At the default interval 35 million accounts a day.
     private const int PrunedAtOnce = 2_000;
+
+    private const long OwnersEvery = 5 * 60_000;
+
+    private long _ownersAt;
 
     private int Shard => (int)this.GetPrimaryKeyLong();
 
@@ -72,6 +78,7 @@ internal sealed class SweepGrain(
                 // Before accounts decide what a day came to.
                 await CountAsync();
                 await PruneAsync(cancellationToken);
+                await CallOwnersAsync(cancellationToken);
             }
             while (!cancellationToken.IsCancellationRequested)
             {
@@ -118,6 +125,16 @@ internal sealed class SweepGrain(
         }
         mark.After = await book.PruneAsync(mark.After, mark.Day.AddDays(-options.CloseDays), PrunedAtOnce, cancellationToken);
         await pruned.WriteStateAsync(cancellationToken);
+    }
+
+    // Whoever stored an alert called its owner; a silo that died in between did not.
+    private async Task CallOwnersAsync(CancellationToken cancellationToken)
+    {
+        var now = Environment.TickCount64;
+        // A clock that is moved by hand brings no reminder.
+        if (options.ClockKind == HealthGrains.Hosting.ClockKind.Wall && now < _ownersAt) return;
+        _ownersAt = now + OwnersEvery;
+        GrainFactory.Call((await owners.OwnersAsync(cancellationToken)).Select(OwnerKeys.Of));
     }
 
     private async Task<int> WakeAsync(IReadOnlyList<string> due)

@@ -12,6 +12,7 @@ const { makeSamples, signalsOfSample } = require('../.test/samples/sampleAccount
 
 const { orderOf, sectionOf } = require('../.test/day/dayOrder.js');
 const { rowsOf } = require('../.test/team/teamRows.js');
+const { perWeek, shareOfBudget, spanOf } = require('../.test/team/alertWords.js');
 const { factWords, splitFacts } = require('../.test/review/factWords.js');
 const { blanksOf } = require('../.test/review/blanks.js');
 const { distance, morningAfter } = require('../.test/work/times.js');
@@ -171,4 +172,9 @@ test('what people did stands in the line of time with what happened, newest firs
   const events = deskEvents([play], [draft], [task], Date.parse('2026-05-02T00:00:00Z'));
   assert.deepEqual(merge([{ at: '2026-05-05T00:00:00Z', title: 'NPS' }], events).map(event => event.title),
     ['Save ended: recovered', 'NPS', 'Task done: Call']);
+});
+
+test('how long an alert took is told in the unit that people would use, and a rate beside its budget', () => {
+  assert.deepEqual([null, 0.25, 3.04, 30, 47.9, 60].map(spanOf), ['-', '15 min', '3 h', '30 h', '47.9 h', '2.5 d']);
+  assert.deepEqual([shareOfBudget(2, { most: 3 }), shareOfBudget(2, null), perWeek(2.75)], ['2 of 3', '2', '2.8']);
 });

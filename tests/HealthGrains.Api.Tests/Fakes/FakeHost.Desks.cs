@@ -60,6 +60,12 @@ internal sealed partial class FakeHost : IDesks
     public ValueTask<ReviewFigures> GetReviewFiguresAsync(string? owner, DateTimeOffset since, CancellationToken cancellationToken) =>
         new(new ReviewFigures(since, 4, 1, 2, 1, 0, 3));
 
+    public ValueTask<TeamView> GetTeamAsync(CancellationToken cancellationToken)
+    {
+        var dana = new OwnerFigures("dana", "maria", 2, 1, 2.75, 0.5, 6, 4, new TimesView(9, 1.5, 20), new TimesView(0, null, null));
+        return new(new TeamView(Clock.GetUtcNow(), new BudgetView("alertBudget", 1, "Three a week", 3, 7), dana with { Owner = null }, [dana]));
+    }
+
     public ValueTask<PracticeBook> GetPracticeAsync(CancellationToken cancellationToken) => new(_practice);
 
     public ValueTask<PracticeChange> ChangePracticeAsync(PracticeEdit edit, string actor, CancellationToken cancellationToken)

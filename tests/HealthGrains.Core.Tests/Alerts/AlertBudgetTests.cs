@@ -62,6 +62,38 @@ public sealed class AlertBudgetTests
     }
 
     [Fact]
+    public void Where_the_revenue_at_risk_is_known_it_ranks_and_not_the_revenue()
+    {
+        var (safe, shaky) = (Alert("safe", 95, arr: 90_000) with { Account = "safe" }, Alert("shaky", 95, arr: 30_000) with { Account = "shaky" });
+        var risks = new Dictionary<string, decimal> { ["safe"] = 2_000, ["shaky"] = 25_000 };
+        var oneAWeek = ThreeAWeek with { Most = 1 };
+        Assert.Equal("safe", Assert.Single(Choose([safe, shaky], [], oneAWeek).Pushed).Id);
+        Assert.Equal("shaky", Assert.Single(AlertBudget.Choose([safe, shaky], [], [oneAWeek], Monday, risks).Pushed).Id);
+    }
+
+    [Fact]
+    public void A_yellow_alert_that_turned_red_is_news_once_more()
+    {
+        var yellow = Alert("a", 90);
+        var red = yellow with { Severity = Band.Red, EscalatedAt = Monday, Rank = 100 };
+        AlertPush[] told = [new(AlertBudget.KeyOf(yellow), Monday.AddDays(-3), false)];
+        Assert.Empty(Choose([yellow], told, ThreeAWeek).Pushed);
+        Assert.Equal("a", Assert.Single(Choose([red], told, ThreeAWeek).Pushed).Id);
+        Assert.Empty(Choose([red], [.. told, new(AlertBudget.KeyOf(red), Monday, false)], ThreeAWeek).Pushed);
+        var taken = red with { State = AlertState.Acknowledged, AcknowledgedAt = Monday.AddHours(-1) };
+        Assert.Equal("a", Assert.Single(Choose([taken], told, ThreeAWeek).Pushed).Id);
+        Assert.Empty(Choose([taken with { AcknowledgedAt = Monday.AddHours(1) }], told, ThreeAWeek).Pushed);
+    }
+
+    [Fact]
+    public void There_may_be_room_again_when_the_first_push_counts_no_longer()
+    {
+        AlertPush[] spent = [Before("old", 9), Before("a", 6), Before("b", 2), new("u", Monday.AddDays(-6.5), true)];
+        Assert.Equal(Monday.AddDays(1), AlertBudget.NextRoom(spent, [ThreeAWeek], Monday));
+        Assert.Null(AlertBudget.NextRoom(spent, [], Monday));
+    }
+
+    [Fact]
     public void What_somebody_has_seen_put_off_or_ended_is_neither_pushed_nor_listed()
     {
         var seen = Enum.GetValues<AlertState>().Where(state => state != AlertState.Open)
@@ -98,7 +130,6 @@ public sealed class AlertBudgetTests
             var budget = ThreeAWeek with { Most = 1 + dice.Below(4), Days = 1 + dice.Below(9) };
             var open = new Dictionary<string, AlertView>();
             var pushes = new List<AlertPush>();
-            IReadOnlyList<AlertPush> kept = [];
             var now = Monday;
             for (var turn = 0; turn < 80; turn++)
             {
@@ -111,20 +142,19 @@ public sealed class AlertBudgetTests
                 }
                 foreach (var id in open.Keys.ToArray())
                     if (dice.Below(12) == 0) open.Remove(id);
-                var choice = AlertBudget.Choose(open.Values, kept, [budget], now);
-                var again = AlertBudget.Choose(open.Values.OrderBy(_ => dice.Next()).ToArray(), kept, [budget], now);
+                var choice = AlertBudget.Choose(open.Values, pushes, [budget], now);
+                var again = AlertBudget.Choose(open.Values.OrderBy(_ => dice.Next()).ToArray(), pushes, [budget], now);
                 Assert.Equal(choice.Pushed.Select(alert => alert.Id), again.Pushed.Select(alert => alert.Id));
                 Assert.Equal(choice.Listed.Select(alert => alert.Id), again.Listed.Select(alert => alert.Id));
                 AlertPush[] made = [.. choice.Pushed.Select(alert => new AlertPush(alert.Id, now, alert.Urgent))];
                 pushes.AddRange(made);
-                kept = AlertBudget.Keep(kept.Concat(made), open.Keys.ToHashSet(), [budget], now);
-                Assert.All(open.Values.Where(alert => alert.Urgent), alert => Assert.Contains(pushes, push => push.Alert == alert.Id));
-                Assert.All(open.Keys, id => Assert.True(pushes.Any(push => push.Alert == id) ^ choice.Listed.Any(alert => alert.Id == id)));
+                Assert.All(open.Values.Where(alert => alert.Urgent), alert => Assert.Contains(pushes, push => push.Key == alert.Id));
+                Assert.All(open.Keys, id => Assert.True(pushes.Any(push => push.Key == id) ^ choice.Listed.Any(alert => alert.Id == id)));
                 if (choice.Listed.Count == 0) continue;
                 var place = budget.Most > 1 && choice.Listed[0].Rank < AlertBudget.KeptFrom ? 1 : 0;
                 Assert.InRange(pushes.Count(push => !push.Urgent && push.At > now.AddDays(-budget.Days)), budget.Most - place, budget.Most);
             }
-            Assert.Equal(pushes.Count, pushes.Select(push => push.Alert).Distinct().Count());
+            Assert.Equal(pushes.Count, pushes.Select(push => push.Key).Distinct().Count());
             foreach (var last in pushes)
             {
                 var within = pushes.Where(push => push.At <= last.At && push.At > last.At.AddDays(-budget.Days));

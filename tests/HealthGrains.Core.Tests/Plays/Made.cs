@@ -91,6 +91,20 @@ internal static class Made
 /// <summary>Writes the template's text and to whom it goes.</summary>
 internal sealed class LetterWriter : ITextWriter
 {
+    /// <summary>Names what is in a digest, a line each.</summary>
+    public WrittenText Write(TextTemplate template, DigestFacts facts)
+    {
+        string[] lines =
+        [
+            .. facts.Pushed.Select(alert => $"pushed {alert.Account}: {alert.Reason}{(alert.Acknowledged ? " (acknowledged)" : "")}"),
+            .. facts.Listed.Select(alert => $"listed {alert.Account}: {alert.Reason} ({facts.ListedBecause})"),
+            .. facts.Tasks.Select(task => $"task {task.Account}: {task.Title}{(task.Late ? " (late)" : "")}"),
+            .. facts.Drafts.Select(draft => $"draft {draft.Account}: {draft.Title}"),
+            .. facts.Ended.Select(alert => $"ended {alert.Account}: {alert.How}"),
+        ];
+        return new WrittenText($"{facts.To} on {facts.Today:yyyy-MM-dd}", string.Join('\n', lines));
+    }
+
     public WrittenText Write(TextTemplate template, TextFacts facts)
     {
         var text = $"{template.Body} {facts.Contact?.Name}";

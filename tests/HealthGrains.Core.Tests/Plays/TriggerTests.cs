@@ -107,16 +107,26 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void An_urgent_alert_is_told_in_the_chat_at_once_and_others_are_not()
+    public void A_desk_raises_alerts_and_leaves_it_to_the_owners_actor_who_is_told()
+    {
+        var scene = new Scene { InTrouble = true };
+        scene.Happens(Made.Nps(0, scene.Now));
+        scene.Look();
+        Assert.Equal([false, true], scene.Outbox.Alerts.Select(effect => effect.Alert.Urgent).Order());
+        Assert.Empty(scene.Chats);
+    }
+
+    [Fact]
+    public void An_alert_of_an_account_that_gets_another_owner_is_told_of_again()
     {
         var scene = new Scene { InTrouble = true };
         scene.Look();
-        Assert.Empty(scene.Chats);
-        scene.Happens(Made.Nps(0, scene.Now));
-        scene.Look();
-        var chat = Assert.Single(scene.Chats);
-        Assert.Equal("dana: Acme: A detractor has answered. Call today", chat.Text);
-        Assert.Equal("/accounts/acme", chat.Link);
+        var calls = DeskTurns.Calls(scene.Situation, scene.Practice);
+        scene.Profile = scene.Profile with { Owner = "eve" };
+        Assert.NotEqual(calls, DeskTurns.Calls(scene.Situation, scene.Practice));
+        Assert.True(scene.Look());
+        Assert.Equal((AlertChange.Changed, "eve"), (scene.Outbox.Alerts[^1].Change, scene.Outbox.Alerts[^1].Alert.Owner));
+        Assert.False(scene.Look());
     }
 
     [Fact]

@@ -27,6 +27,8 @@ internal enum FieldKind : byte
     Texts,
     /// <summary>A time of day, such as 18:00.</summary>
     Time,
+    /// <summary>A time zone of the IANA's list, such as Europe/Madrid.</summary>
+    Zone,
     /// <summary>A condition over facts.</summary>
     Condition,
     /// <summary>The key of a fact that says how long ago something happened.</summary>
@@ -80,6 +82,9 @@ internal sealed record Field(string Name, FieldKind Kind, string Title)
                 break;
             case FieldKind.Time when !TimeOnly.TryParseExact(value.Text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _):
                 report.Add(value, $"{Name} is a time of day such as \"18:00\", not {value.Shown}");
+                break;
+            case FieldKind.Zone when CheckText(value, report) && !TimeZoneInfo.TryFindSystemTimeZoneById(value.Text, out _):
+                report.Add(value, $"{value.Shown} is no time zone: {Name} is such as Europe/Madrid, America/New_York or UTC");
                 break;
             case FieldKind.Age:
                 CheckAge(value, report);

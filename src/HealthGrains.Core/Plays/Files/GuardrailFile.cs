@@ -16,28 +16,23 @@ internal static class GuardrailFile
             Most = entry.Flag("silenceIsConsent", false) ? 1 : entry.Whole("most", 0),
             Days = entry.Whole("days", plain.Days),
             Hours = entry.Whole("hours", plain.Hours),
-            From = entry.Time("from"), To = entry.Time("to"), Weekends = entry.Flag("weekends", false),
+            From = entry.Time(entry.At("at") is null ? "from" : "at"), To = entry.Time("to"), Weekends = entry.Flag("weekends", false),
             Percent = entry.Number("percent", 0),
             By = entry.TextOrNull("by") ?? plain.By,
             Names = entry.Texts("names"),
+            Template = entry.TextOrNull("template"),
         };
         if (entry.At("from") is not null && entry.At("to") is { } to && guardrail.From == guardrail.To)
             report.Add(to, $"from {guardrail.From:HH\\:mm} to {guardrail.To:HH\\:mm} is all day or none of it: give another end");
         var part = PracticeReader.Part(
             file, PracticeKind.Guardrail, guardrail.Id, guardrail.Version, guardrail, PracticeWriter.Write(guardrail), entry);
-        return part with { Mentions = [.. entry.Places("marks").Select(mark => new Mention(MentionOf.Mark, mark.Text, mark))] };
-    }
-}
-
-/// <summary>A team as a file: <c>teams/north.json</c>.</summary>
-internal static class TeamFile
-{
-    public static PracticePart Read(PracticeFile file, JsonPlace place, Report report)
-    {
-        var entry = Entry.Read(place, Shapes.Team, report);
-        var team = new Team(entry.Text("manager"), entry.Texts("members"));
-        if (entry.At("members") is { } members && team.Members.Count == 0) report.Add(members, "a team of nobody: name its members");
-        var part = PracticeReader.Part(file, PracticeKind.Team, file.Path, 0, team, PracticeWriter.Write(team), entry);
-        return part with { Mentions = [.. entry.Places("members").Select(member => new Mention(MentionOf.Member, member.Text, member))] };
+        return part with
+        {
+            Mentions =
+            [
+                .. entry.Places("marks").Select(mark => new Mention(MentionOf.Mark, mark.Text, mark)),
+                .. entry.Places("template").Select(template => new Mention(MentionOf.Template, template.Text, template)),
+            ],
+        };
     }
 }

@@ -25,6 +25,7 @@ internal static class PracticeMentions
                     MentionOf.Playbook or MentionOf.Then => Missing(PracticeKind.Playbook, mention.Name, ids, refused),
                     MentionOf.Template => Missing(PracticeKind.Template, mention.Name, ids, refused) ?? Unfit(mention, parts),
                     MentionOf.Mark => Unmarked(part, mention, parts),
+                    MentionOf.Unowned => Twice(part, parts),
                     _ => Elsewhere(part, mention, parts),
                 };
                 if (wrong is not null) problems.Add(new PracticeProblem(part.Path, mention.Place.Line, mention.Place.Column, wrong));
@@ -48,7 +49,9 @@ internal static class PracticeMentions
     private static string? Unfit(Mention mention, IReadOnlyList<PracticePart> parts)
     {
         var template = parts.Where(part => part.Kind == PracticeKind.Template && part.Id == mention.Name).MaxBy(part => part.Version)!;
-        if (mention.Step is not { } step) return null;
+        if (mention.Step is not { } step) return UnfitForDigest(template);
+        if (template.Fields.FirstOrDefault(IsOfDigest) is { } own)
+            return $"{template.Path} is the text of a digest: it names {own.Name} in line {own.Line}; use another template";
         if (step.Kind == StepKind.Email && ((TextTemplate)template.What).Subject.Length == 0)
             return $"an e-mail needs a subject: add 'subject: ...' to the head of {template.Path}";
         if (!ToContacts.Contains(step.Kind) && template.Fields.FirstOrDefault(IsOfContact) is { } field)
@@ -59,6 +62,19 @@ internal static class PracticeMentions
                 + "take 'automatic' out, or use another template";
         return null;
     }
+
+    /// <summary>Of a digest's template: a digest is about many accounts, and has a subject for those who get it by e-mail.</summary>
+    private static string? UnfitForDigest(PracticePart template)
+    {
+        if (((TextTemplate)template.What).Subject.Length == 0)
+            return $"a digest needs a subject: add 'subject: ...' to the head of {template.Path}";
+        return template.Fields.FirstOrDefault(field => !IsOfDigest(field) && field.Name != "today") is { } other
+            ? $"a digest is of no single account: {template.Path} names {other.Name} in line {other.Line}; it may name digest and today"
+            : null;
+    }
+
+    private static bool IsOfDigest(TemplateField field) =>
+        field.Name == "digest" || field.Name.StartsWith("digest.", StringComparison.Ordinal);
 
     private static bool IsOfContact(TemplateField field) =>
         field.Name == "contact" || field.Name.StartsWith("contact.", StringComparison.Ordinal);
@@ -80,6 +96,12 @@ internal static class PracticeMentions
         var other = parts.FirstOrDefault(other => other.Kind == PracticeKind.Team && other.Path != part.Path
             && other.Mentions.Any(its => its.Name == mention.Name));
         return other is null ? null : $"'{mention.Name}' is in {other.Path} too: a CSM has one manager; take them out of one team";
+    }
+
+    private static string? Twice(PracticePart part, IReadOnlyList<PracticePart> parts)
+    {
+        var other = parts.FirstOrDefault(other => other.Path != part.Path && other.Mentions.Any(its => its.Of == MentionOf.Unowned));
+        return other is null ? null : $"{other.Path} is told of accounts that nobody owns already: take 'unowned' out of one team";
     }
 
     private static void CheckThen(IReadOnlyList<PracticePart> parts, IReadOnlySet<string> changed, List<PracticeProblem> problems)

@@ -9,12 +9,14 @@ internal enum MentionOf : byte
     Playbook,
     /// <summary>The playbook that follows.</summary>
     Then,
-    /// <summary>The template of a step.</summary>
+    /// <summary>The template of a step or of the digest.</summary>
     Template,
     /// <summary>A mark that a guardrail looks for.</summary>
     Mark,
     /// <summary>A CSM who belongs to a team.</summary>
     Member,
+    /// <summary>That a team's manager is told of accounts that nobody owns.</summary>
+    Unowned,
 }
 
 /// <summary>A name of something in another file, and where it stands.</summary>

@@ -99,7 +99,7 @@ public static class PracticeSchema
             case FieldKind.Id or FieldKind.Ids:
                 json.WriteString("pattern", "^[A-Za-z][A-Za-z0-9._-]{0,63}$");
                 break;
-            case FieldKind.Text or FieldKind.Texts:
+            case FieldKind.Text or FieldKind.Texts or FieldKind.Zone:
                 json.WriteString("pattern", "\\S");
                 json.WriteNumber("maxLength", Field.LongestText);
                 break;

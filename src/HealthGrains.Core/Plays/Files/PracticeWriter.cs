@@ -78,6 +78,11 @@ public static class PracticeWriter
     {
         Text(json, "manager", team.Manager);
         Texts(json, "members", team.Members);
+        if (team.People.Count > 0) json.WriteStartArray("people");
+        foreach (var person in team.People) Write(json, person);
+        if (team.People.Count > 0) json.WriteEndArray();
+        Flag(json, "unowned", team.Unowned, false);
+        Text(json, "timeZone", team.TimeZone);
     });
 
     /// <summary>A template's file.</summary>
@@ -94,14 +99,26 @@ public static class PracticeWriter
             case "most": json.WriteNumber(field, rule.Most); break;
             case "days": json.WriteNumber(field, rule.Days); break;
             case "hours": json.WriteNumber(field, rule.Hours); break;
-            case "from": Text(json, field, rule.From.ToString("HH:mm", CultureInfo.InvariantCulture)); break;
+            case "from" or "at": Text(json, field, rule.From.ToString("HH:mm", CultureInfo.InvariantCulture)); break;
             case "to": Text(json, field, rule.To.ToString("HH:mm", CultureInfo.InvariantCulture)); break;
             case "weekends": Flag(json, field, rule.Weekends, false); break;
             case "percent": json.WriteNumber(field, rule.Percent); break;
             case "by" when rule.By != Practice.Manager: Text(json, field, rule.By); break;
             case "marks": Texts(json, field, rule.Marks); break;
+            case "template": Text(json, field, rule.Template); break;
             case "names": json.WriteStartArray(field); Items(json, rule.Names); break;
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, TeamPerson person)
+    {
+        json.WriteStartObject();
+        Text(json, "name", person.Name);
+        if (person.By != TeamPerson.Chat) Text(json, "by", person.By);
+        Text(json, "email", person.Email);
+        Text(json, "timeZone", person.TimeZone);
+        Flag(json, "digest", person.Digest, true);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, PlayStep step)

@@ -7,11 +7,12 @@ internal static class Shapes
     public static readonly string[] GuardrailKinds =
     [
         "messagesPerContact", "messagesPerAccount", "quietHours", "consent", "suppression", "holdout", "approval", "playsAtOnce",
-        "escalation", "alertBudget",
+        "escalation", "alertBudget", "digest",
     ];
     public static readonly string[] Tiers = ["enterprise", "standard", "smb"];
     public static readonly string[] Severities = ["red", "yellow"];
     public static readonly string[] People = [Practice.Owner, Practice.Manager];
+    public static readonly string[] Ways = [TeamPerson.Chat, TeamPerson.Mail];
     public static readonly string[] Roles = ["champion", "executive", "admin", "user"];
 
     private static readonly Field Schema = new("$schema", FieldKind.Schema, "Where the editor finds what may stand in this file");
@@ -112,6 +113,8 @@ internal static class Shapes
         new("marks", FieldKind.Ids, "Only for texts with one of these marks; none for all"),
         new("names", FieldKind.Texts, "E-mail addresses, domains (@example.com) and accounts"),
         new("silenceIsConsent", FieldKind.Flag, "Whether who has not said either way may be written to"),
+        new("at", FieldKind.Time, "When the digest goes out, by the clock of who gets it"),
+        new("template", FieldKind.Id, "The template of the digest"),
     ])
     {
         DecidedBy = "kind",
@@ -125,14 +128,27 @@ internal static class Shapes
             ("approval", [], ["by", "marks"]),
             ("playsAtOnce", ["most"], []),
             ("escalation", ["hours"], []),
-            ("alertBudget", ["most", "days"], [])),
+            ("alertBudget", ["most", "days"], []),
+            ("digest", ["at", "template"], [])),
     };
+
+    public static readonly Shape Person = new("person", "How a colleague wants to be told",
+    [
+        new("name", FieldKind.Text, "Who: the manager or a member") { Required = true },
+        new("by", FieldKind.Word, "Where they are told of alerts and get their digest") { Words = Ways, Noun = "way to tell somebody" },
+        new("email", FieldKind.Text, "Their address, where they are told by e-mail"),
+        new("timeZone", FieldKind.Zone, "Their time zone; none for the team's"),
+        new("digest", FieldKind.Flag, "Whether they get the digest"),
+    ]);
 
     public static readonly Shape Team = new("team", "People who work together",
     [
         Schema,
         new("manager", FieldKind.Text, "Who leads them: approves, and hears of what is left lying") { Required = true },
         new("members", FieldKind.Texts, "The CSMs, as accounts name their owners") { Required = true },
+        new("people", FieldKind.Objects, "How they want to be told; who is not named is told in the team's chat") { Shape = Person },
+        new("unowned", FieldKind.Flag, "Whether the manager is told of accounts that nobody owns"),
+        new("timeZone", FieldKind.Zone, "The time zone of those who have none of their own, such as Europe/Madrid; none for UTC"),
     ]);
 
     /// <summary>The head of a template.</summary>

@@ -69,7 +69,7 @@ export class AlertBook {
     if (this.total === null || changes.alerts.size === 0) return;
     for (const alert of changes.alerts.values()) {
       const place = this.alerts.findIndex(other => other.id === alert.id);
-      if (place >= 0) this.alerts[place] = alert;
+      if (place >= 0) this.alerts[place] = withPush(alert, this.alerts[place]);
       else this.hasNews ||= this.fits(alert);
     }
     this.tell();
@@ -85,3 +85,7 @@ export class AlertBook {
     for (const listener of this.listeners) listener();
   }
 }
+
+/** An alert as it is now. Only a push says when it was; what else happens to the alert leaves that as it was. */
+export const withPush = (alert: Alert, known: Alert | undefined): Alert =>
+  alert.pushedAt || known?.owner !== alert.owner ? alert : { ...alert, pushedAt: known.pushedAt };

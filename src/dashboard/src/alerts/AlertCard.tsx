@@ -6,7 +6,7 @@ import { usePeople } from '../work/people';
 import { BandMark } from '../words/BandMark';
 import { money, score, sentence } from '../words/format';
 import { Time } from '../words/Time';
-import { Drivers, Tried } from './AlertFacts';
+import { Drivers, Reach, Tried } from './AlertFacts';
 import { EvidenceLinks } from './EvidenceLinks';
 
 /** An alert: why, what drove it, what was tried before, what to do, and what a person can say to it. */
@@ -31,7 +31,8 @@ export function AlertCard({ alert, onDone, withinAccount }: { alert: Alert; onDo
         {alert.urgent && <strong class="late"><span aria-hidden="true">! </span>urgent</strong>}
         <span class="state">{alert.state}</span>
         <span class="muted">raised <Time at={alert.raisedAt} as="ago" />
-          {alert.escalatedAt && <>, red since <Time at={alert.escalatedAt} as="ago" /></>}</span>
+          {alert.escalatedAt && <>, red since <Time at={alert.escalatedAt} as="ago" /></>}
+          {(alert.pushedAt || alert.state === 'open') && <>, <Reach alert={alert} /></>}</span>
       </header>
       <p><strong>{sentenceOf(alert.reason)}</strong> <span class="muted">The score was {score(alert.score)}.</span></p>
       {!withinAccount && (

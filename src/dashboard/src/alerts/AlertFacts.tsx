@@ -18,6 +18,12 @@ export function AlertFacts({ alert }: { alert: Alert }) {
   );
 }
 
+/** Whether the owner was told, or finds it in the list alone: an alert that is listed is as open as any other. */
+export function Reach({ alert }: { alert: Alert }) {
+  if (alert.pushedAt) return <>told to {alert.owner ?? 'the team'} <Time at={alert.pushedAt} as="ago" /></>;
+  return alert.state === 'open' ? <>in the list only</> : null;
+}
+
 export function Tried({ tried }: { tried: string[] }) {
   if (tried.length === 0) return null;
   return (

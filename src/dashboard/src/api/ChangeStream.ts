@@ -79,7 +79,7 @@ class ChangeStream {
       this.pending.accounts.delete(row.id);
       this.pending.erased.add(row.id);
     });
-    for (const type of ['alert.raised', 'alert.escalated', 'alert.acknowledged', 'alert.resolved', 'alert.changed', 'alert.reopened'])
+    for (const type of ['raised', 'escalated', 'acknowledged', 'resolved', 'changed', 'reopened', 'pushed'].map(what => 'alert.' + what))
       this.on<Alert>(source, type, alert => this.pending.alerts.set(alert.id, alert));
     this.on<Play>(source, 'play.step', play => this.pending.plays.set(play.id, play));
     this.on<Draft>(source, 'draft.changed', draft => this.pending.drafts.set(draft.id, draft));

@@ -127,6 +127,8 @@ export interface Alert {
   triedBefore: string[];
   escalatedToManagerAt: Instant | null;
   evidence: Evidence[];
+  /** When its owner was last told; null or absent while it is only listed, and in what the stream says of anything else. */
+  pushedAt?: Instant | null;
 }
 
 /** A signal that can be seen in its own system. */
@@ -136,6 +138,33 @@ export interface Evidence {
   source: string;
   kind: string;
   url: string;
+}
+
+/** How long something took: null without any alert. */
+export interface Times {
+  alerts: number;
+  medianHours: number | null;
+  p90Hours: number | null;
+}
+
+export interface OwnerFigures {
+  owner: string | null;
+  manager: string | null;
+  pushed: number;
+  urgent: number;
+  pushedAWeek: number;
+  urgentAWeek: number;
+  open: number;
+  listed: number;
+  toAcknowledge: Times;
+  toResolve: Times;
+}
+
+export interface TeamFigures {
+  asOf: Instant;
+  budget: { rule: string; version: number; title: string; most: number; days: number } | null;
+  all: OwnerFigures;
+  owners: OwnerFigures[];
 }
 
 export interface Contact {

@@ -1,3 +1,4 @@
+import { withPush } from '../alerts/AlertBook';
 import type { Changes } from '../api/ChangeStream';
 import { isAbort, problemOf, type Problem } from '../api/client';
 import type { Draft, Task } from '../api/deskTypes';
@@ -103,6 +104,8 @@ export class DayBook {
 
   private put(item: Item): void {
     const key = keyOf(item);
+    const known = this.items.get(key);
+    if (item.kind === 'alert' && known?.kind === 'alert') item = { kind: 'alert', it: withPush(item.it, known.it) };
     this.items.set(key, item);
     const row = this.rows.find(other => other.key === key);
     if (row) row.item = item;

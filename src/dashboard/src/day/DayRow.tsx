@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { Task } from '../api/deskTypes';
 import { hostNow } from '../api/HostClock';
 import type { Alert } from '../api/types';
-import { AlertFacts } from '../alerts/AlertFacts';
+import { AlertFacts, Reach } from '../alerts/AlertFacts';
 import { DraftPanel } from '../review/DraftPanel';
 import { accountPath } from '../shell/router';
 import { markRead } from '../work/deeds';
@@ -65,7 +65,11 @@ function facts(alert: Alert): string {
 
 function When({ item }: { item: Item }) {
   const now = hostNow();
-  if (item.kind === 'alert') return <>raised <Time at={item.it.raisedAt} as="ago" /></>;
+  if (item.kind === 'alert') {
+    return (
+      <>raised <Time at={item.it.raisedAt} as="ago" />
+        {(item.it.pushedAt || item.it.state === 'open') && <span class="sub"><Reach alert={item.it} /></span>}</>);
+  }
   if (item.kind === 'draft') {
     const soon = expiresSoon(item.it, now);
     const off = distance(Date.parse(item.it.expiresAt), now);

@@ -8,6 +8,7 @@ import { ProblemNotice, Skeleton } from '../shell/States';
 import { usePractice } from '../work/usePractice';
 import { useReloadOn } from '../work/useStream';
 import { count } from '../words/format';
+import { AlertFigures } from './AlertFigures';
 import { rowsOf, type TeamRow } from './teamRows';
 
 const MOST = 5000;
@@ -68,8 +69,8 @@ export function TeamView() {
             <p class="late">{count(loaded.missing)} plays, tasks or drafts are not counted: there are more than this page reads.</p>)}
         </section>)}
       <p class="muted">A play is late while one of its tasks is. A draft that needs the manager counts twice: with the account's owner under
-        “wait for the manager”, and with the manager under “drafts to review”. How soon alerts are acknowledged is not here: the server
-        keeps no such figure by owner.</p>
+        “wait for the manager”, and with the manager under “drafts to review”.</p>
+      <AlertFigures />
     </>
   );
 }

@@ -15,6 +15,45 @@ public sealed class MistakeTests
     public void A_playbook_that_is_none(string sample, string reason) => AssertWrong("playbooks/x.json", sample, reason);
 
     [Theory]
+    [InlineData(""" "people": [{ "name": ¤"anna" }] """, "'anna' is neither the manager nor a member of this team; did you mean ana?")]
+    [InlineData(""" "people": [{ "name": "ana" }, { "name": ¤"ana" }] """, "'ana' stands in people twice: take one out")]
+    [InlineData(""" "people": [{ "name": "ana", "by": ¤"email" }] """, "ana is told by e-mail, but where? add email")]
+    [InlineData(""" "people": [{ "name": "ana", "by": ¤"mail" }] """, "'mail' is no way to tell somebody: chat, email; did you mean email?")]
+    [InlineData(""" "people": [{ "name": "ana", "email": ¤"ana" }] """, "'ana' is no e-mail address: somebody@example.com")]
+    [InlineData(""" "people": [{ "name": "ana", "timeZone": ¤"Madrid" }] """,
+        "'Madrid' is no time zone: timeZone is such as Europe/Madrid, America/New_York or UTC")]
+    [InlineData(""" "people": [¤{ "by": "chat" }] """, "a person needs name: who: the manager or a member")]
+    [InlineData(""" "unowned": ¤"yes" """, "unowned is true or false, not 'yes'")]
+    public void How_people_are_told(string field, string reason) =>
+        AssertWrong("teams/north.json", $$"""{ "manager": "maria", "members": ["tom", "ana"], {{field}} }""", reason);
+
+    [Fact]
+    public void Two_managers_who_answer_for_accounts_that_nobody_owns()
+    {
+        var first = Samples.Loaded().With(Samples.Team.Path, """{ "manager": "maria", "members": ["tom", "ana"], "unowned": true }""");
+        Assert.Empty(first.Problems);
+        var second = first.Book.With("teams/south.json", """{ "manager": "otto", "members": ["olga"], "unowned": true }""");
+        Assert.Equal("teams/south.json:1:54: teams/north.json is told of accounts that nobody owns already: take 'unowned' out of one team",
+            Assert.Single(second.Problems).ToString());
+    }
+
+    [Theory]
+    [InlineData("¤\"sorry\"", "a digest is of no single account: templates/sorry.hbs names contact.name in line 6; it may name digest and today")]
+    [InlineData("¤\"note\"", "a digest needs a subject: add 'subject: ...' to the head of templates/note.hbs")]
+    [InlineData("¤\"nothing\"", "there is no template nothing: add templates/nothing.hbs")]
+    public void The_template_of_a_digest(string template, string reason) => AssertWrong("guardrails/morning.json",
+        $$"""{ "id": "morning", "version": 1, "title": "At eight", "kind": "digest", "at": "08:00", "template": {{template}} }""", reason);
+
+    [Fact]
+    public void A_step_whose_text_is_that_of_a_digest()
+    {
+        var wrong = Wrong("playbooks/x.json", Playbook("""
+            "steps": [{ "id": "a", "day": 0, "kind": "brief", "title": "A", "template": ¤"digest" }]
+            """));
+        Assert.Equal("templates/digest.hbs is the text of a digest: it names digest.to in line 6; use another template", wrong.Reason);
+    }
+
+    [Theory]
     [InlineData("""{ "id": ¤"draft", "version": 1, "title": "X", "when": { "fact": "atRisk", "is": true } }""")]
     [InlineData("""
         { "id": ¤"churnRisk", "version": 1, "title": "X", "when": { "fact": "atRisk", "is": true },
@@ -147,7 +186,7 @@ public sealed class MistakeTests
     }
 
     [Theory]
-    [InlineData("\"kind\": ¤\"quitHours\"", "'quitHours' is no kind of guardrail: messagesPerContact, messagesPerAccount, quietHours, consent, suppression, holdout, approval, playsAtOnce, escalation, alertBudget; did you mean quietHours?")]
+    [InlineData("\"kind\": ¤\"quitHours\"", "'quitHours' is no kind of guardrail: messagesPerContact, messagesPerAccount, quietHours, consent, suppression, holdout, approval, playsAtOnce, escalation, alertBudget, digest; did you mean quietHours?")]
     [InlineData("\"kind\": \"quietHours\", \"from\": ¤\"6 pm\", \"to\": \"08:00\"", "from is a time of day such as \"18:00\", not '6 pm'")]
     [InlineData("\"kind\": \"quietHours\", \"from\": \"18:00\", \"to\": ¤\"24:00\"", "to is a time of day such as \"18:00\", not '24:00'")]
     [InlineData("\"kind\": \"quietHours\", \"from\": \"18:00\", \"to\": ¤\"18:00\"", "from 18:00 to 18:00 is all day or none of it: give another end")]

@@ -81,7 +81,7 @@ public sealed class RoundTripTests
         {
             Id = "x", Version = 1, Title = "X", Kind = kind, When = whenIt, Most = kind == GuardrailKind.Consent ? (flag ? 1 : 0) : most,
             Days = 1 + most % 365, Hours = 1 + most, From = new TimeOnly(most % 24, 30), To = new TimeOnly(most % 24, 0), Weekends = flag,
-            Percent = most / 10.0, By = flag ? Practice.Manager : Practice.Owner, Marks = flag ? ["concession"] : [], Names = ["@example.com"],
+            Percent = most / 10.0, By = flag ? Practice.Manager : Practice.Owner, Marks = flag ? ["concession"] : [], Names = ["@example.com"], Template = kind == GuardrailKind.Digest ? "digest" : null,
         }).ToArbitrary(), rule => Same("guardrails/x.json", PracticeWriter.Write(rule), read => PracticeWriter.Write((Guardrail)read))));
 
     [Fact]
@@ -89,6 +89,12 @@ public sealed class RoundTripTests
     {
         Assert.True(Same("templates/x.hbs", PracticeWriter.Write(new TextTemplate("x", 2, "Hello: you", "A\n\nB")), read => PracticeWriter.Write((TextTemplate)read)));
         Assert.True(Same("teams/x.json", PracticeWriter.Write(new Team("kim", ["eve", "bob"])), read => PracticeWriter.Write((Team)read)));
+        var told = new Team("kim", ["eve", "bob"])
+        {
+            Unowned = true, TimeZone = "Europe/Madrid",
+            People = [new TeamPerson("eve") { By = TeamPerson.Mail, Email = "eve@example.com", TimeZone = "UTC" }, new TeamPerson("kim") { Digest = false }],
+        };
+        Assert.True(Same("teams/x.json", PracticeWriter.Write(told), read => PracticeWriter.Write((Team)read)));
     }
 
     private static Gen<Condition> Conditions(int depth) => depth == 0 ? Simple : Gen.OneOf(

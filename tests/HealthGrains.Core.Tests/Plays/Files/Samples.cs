@@ -22,7 +22,10 @@ internal static partial class Samples
 
     public static readonly PracticeFile Playbook = Book("followUp");
 
-    public static readonly PracticeFile[] All = [Trigger, Template, Note, Guardrail, Team, Playbook];
+    public static readonly PracticeFile Digest =
+        new("templates/digest.hbs", "---\nid: digest\nversion: 1\nsubject: Today\n---\n{{digest.to}}\n");
+
+    public static readonly PracticeFile[] All = [Trigger, Template, Note, Digest, Guardrail, Team, Playbook];
 
     public static PracticeFile Book(string id, int version = 1, string title = "Follow-up", string more = "") => new($"playbooks/{id}.json", $$"""
         {
@@ -54,7 +57,7 @@ internal static partial class Samples
                 var before = text[..match.Index];
                 return new TemplateField(match.Groups[1].Value, before.Count(c => c == '\n') + 1, match.Index - before.LastIndexOf('\n'));
             }).ToArray();
-            var mistakes = fields.Where(field => field.Name is not ("contact.name" or "account.name"))
+            var mistakes = fields.Where(field => field.Name is not ("contact.name" or "account.name" or "digest.to"))
                 .Select(field => new TemplateMistake(field.Line, field.Column, $"there is no field {field.Name}"));
             return new TemplateReading(fields, [.. mistakes]);
         }
