@@ -84,10 +84,10 @@ if $build; then
     exit 1
   fi
 else
-  # What was left out at the build has no assets here either.
+  # What was left out at the build has no tests here either.
   while read -r project; do
     [ -f "$(dirname "$project")/bin/Release/net10.0/$(basename "$project" .csproj).dll" ] || target=HealthGrains.Embedded.slnf
-  done < <(comm -23 <(projects_of_sln) <(projects_of_slnf))
+  done < <(comm -23 <(projects_of_sln) <(projects_of_slnf) | grep '\.Tests\.csproj$')
   [ "$target" = HealthGrains.sln ] || echo "Left out: what only HealthGrains.sln holds (not built); testing HealthGrains.Embedded.slnf"
 fi
 
@@ -132,7 +132,7 @@ show_ended() {
   done
 }
 
-trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+trap 'kill $(jobs -p) 2>/dev/null; wait; exit 130' INT TERM
 for project in $(tests_of_target); do
   while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
     wait -n
