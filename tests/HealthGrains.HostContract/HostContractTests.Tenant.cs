@@ -44,8 +44,9 @@ public abstract partial class HostContractTests
         Assert.Equal(AccountSourceState.SilentForAll, view.Sources.Single(source => source.Source == "usage").State);
         foreach (var (account, score) in await ScoresAsync()) Assert.InRange(score, scores[account] - 3, scores[account] + 3);
 
-        // Everybody is back.
+        // Everybody is back; a host that reads a log stores accounts a moment later, and counts what is stored.
         await WorkedAsync(from: 11, to: 12);
+        for (var hour = 0; hour < 4 && (await UsageAsync()).State == SourceState.Silent; hour++) await PassAsync(TimeSpan.FromHours(1));
         var back = await UsageAsync();
         Assert.Equal(SourceState.Flowing, back.State);
         Assert.NotNull(Assert.Single(back.Past).EndedAt);

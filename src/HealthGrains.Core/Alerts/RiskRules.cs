@@ -16,6 +16,9 @@ internal readonly record struct RiskFinding(Band Severity, string Reason, long S
 /// </summary>
 internal static class RiskRules
 {
+    // As long as the windows of the measures of use.
+    private const int GuessedDays = 14;
+
     /// <summary>The first rule that holds; null when none does.</summary>
     public static RiskFinding? Find(AccountState state, in Turn turn, in Score score, ReadOnlySpan<double> points, in Trend trend) =>
         Red(state, turn, score) ?? Waiting(turn, score) ?? Category(state, turn, points) ?? Usage(turn, UsageOf(state, turn))
@@ -81,8 +84,12 @@ internal static class RiskRules
     }
 
     private static RiskFinding? Falling(AccountState state, in Turn turn, in Score score, in Trend trend) =>
-        !RiskDecision.IsFalling(trend) || score.Value >= turn.Policy.DeclineAlertBelow ? null
+        !RiskDecision.IsFalling(trend) || score.Value >= turn.Policy.DeclineAlertBelow || IsGuessed(turn) ? null
         : new RiskFinding(Band.Yellow, $"score {score.Value:0} is {RiskWords.Trend(trend)}", PeakAt(state, turn.Now).At);
+
+    // Where days of use were lost others stand for them: what the score was is half guessed, and how it went is not known.
+    private static bool IsGuessed(in Turn turn) =>
+        turn.Tenant.Lost(SignalSource.Usage).AnyOf(Days.Of(turn.Now) - GuessedDays, Days.Of(turn.Now));
 
     // Without caps: they have rules of their own.
     private static RiskFinding? Dropped(AccountState state, in Turn turn, in Score score)

@@ -30,6 +30,15 @@ public sealed class LostDays
     /// <summary>Whether a day was lost.</summary>
     public bool Contains(int day) => day >= _openFrom || (_days.Length > 0 && Array.BinarySearch(_days, day) >= 0);
 
+    /// <summary>Whether one of the days from one to another was lost.</summary>
+    public bool AnyOf(int first, int last)
+    {
+        if (IsEmpty) return false;
+        for (var day = first; day <= last; day++)
+            if (Contains(day)) return true;
+        return false;
+    }
+
     /// <summary>Up to when it is known what happened: the moment itself, or the beginning of the loss that it lies in.</summary>
     public long LastKnown(long at)
     {
