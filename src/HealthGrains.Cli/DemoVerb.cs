@@ -38,6 +38,10 @@ internal static class DemoVerb
             Description = "Where the data is kept; a second start goes on from there",
             DefaultValueFactory = _ => "healthgrains-data/demo",
         };
+        var noTeam = new Option<bool>("--no-team")
+        {
+            Description = "Nobody works there: every alert, task and draft waits for you",
+        };
         var fresh = new Option<bool>("--fresh") { Description = "Throw the demo's data away and start over" };
 
         var command = new Command("demo", "Makes up a company, replays its history, and goes on live on a simulated clock.");
@@ -45,6 +49,7 @@ internal static class DemoVerb
         command.Add(speed);
         command.Add(urls);
         command.Add(data);
+        command.Add(noTeam);
         command.Add(fresh);
         CommandLine.TeachByExample(command, [
             "healthgrains demo",
@@ -58,13 +63,16 @@ internal static class DemoVerb
                 || parsed.GetResult(company.Days) is { Implicit: false };
             var directory = parsed.GetRequiredValue(data);
             var state = DemoState.Open(directory, company.Read(parsed), explicitly, parsed.GetValue(fresh));
-            return RunAsync(terminal, directory, state, parsed.GetRequiredValue(urls), parsed.GetValue(speed), cancellationToken);
+            return RunAsync(
+                terminal, directory, state, parsed.GetRequiredValue(urls), parsed.GetValue(speed), !parsed.GetValue(noTeam),
+                cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Terminal terminal, string directory, DemoState state, string urls, double daysPerMinute, CancellationToken cancellationToken)
+        Terminal terminal, string directory, DemoState state, string urls, double daysPerMinute, bool hasTeam,
+        CancellationToken cancellationToken)
     {
         var company = Company.Create(new CompanySettings { Seed = state.Seed, Accounts = state.Accounts, Days = state.Days });
         var start = company.Settings.Start;
@@ -76,7 +84,7 @@ internal static class DemoVerb
             options.ClockKind = ClockKind.Simulated;
         }, cancellationToken, quiet: true, sendsNothing: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, server.Stopping);
-        using var feed = new CompanyFeed(company, server.Host, server.Host.SettleAsync, clock, state.DeliveredUntil);
+        using var feed = new CompanyFeed(company, server.Host, server.Host.SettleAsync, clock, state.DeliveredUntil, hasTeam);
         try
         {
             if (state.DeliveredUntil <= start) await feed.IntroduceAsync(stop.Token);

@@ -159,8 +159,8 @@ internal sealed class DeliveryLane
     private async Task SendAsync(
         ClaimedDispatch claimed, long leasedUntil, int generation, CancellationToken abandon, CancellationToken silence)
     {
-        var settlement = await TryAsync(claimed, abandon) is { } outcome
-            ? Settle(claimed, outcome, generation)
+        var settlement = InQuietHours(claimed) is { } later ? later
+            : await TryAsync(claimed, abandon) is { } outcome ? Settle(claimed, outcome, generation)
             : Settlement.Again(_around.Now, _around.Now, "sending was cut short, because the node stopped; it may have arrived");
         while (true)
         {
@@ -181,6 +181,14 @@ internal sealed class DeliveryLane
             }
             await Task.Delay(SettleAgain, _around.Timers, abandon).ContinueWith(_ => { }, TaskScheduler.Default);
         }
+    }
+
+    // What waited for a receiver that was away may have come into a night.
+    private Settlement? InQuietHours(ClaimedDispatch claimed)
+    {
+        var now = _around.Now;
+        if (claimed.Dispatch.Body is not EmailBody { Quiet: { } times } || QuietTime.EndAt(times, now) is var end && end <= now) return null;
+        return Settlement.Again(now, end, "it is quiet hours where it goes");
     }
 
     // Null when the node stopped meanwhile.

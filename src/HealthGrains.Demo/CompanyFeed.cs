@@ -19,6 +19,7 @@ public sealed class CompanyFeed : IDisposable
     private readonly CompanySimulator _simulator;
     private readonly IHealthGrains _host;
     private readonly Func<Task> _settle;
+    private readonly DemoTeam? _team;
     private readonly SimulatedClock _clock;
     private readonly WireWriter _wire = new();
     private readonly ArrayBufferWriter<byte> _lines = new(1 << 20);
@@ -33,9 +34,12 @@ public sealed class CompanyFeed : IDisposable
     /// <param name="settle">Completes when the host has done all that is due at its clock's now.</param>
     /// <param name="clock">The host's clock.</param>
     /// <param name="deliveredUntil">Everything before this moment has been delivered.</param>
-    public CompanyFeed(Company company, IHealthGrains host, Func<Task> settle, SimulatedClock clock, DateTimeOffset deliveredUntil)
+    /// <param name="hasTeam">Whether the company's people work with what the host prepares.</param>
+    public CompanyFeed(
+        Company company, IHealthGrains host, Func<Task> settle, SimulatedClock clock, DateTimeOffset deliveredUntil, bool hasTeam = false)
     {
         _settle = settle;
+        _team = hasTeam ? new DemoTeam(company, host, deliveredUntil) : null;
         _company = company;
         _host = host;
         _clock = clock;
@@ -53,10 +57,11 @@ public sealed class CompanyFeed : IDisposable
     /// <summary>Events taken by the host so far, in this run.</summary>
     public long Delivered { get; private set; }
 
-    /// <summary>Tells the host who the accounts are.</summary>
+    /// <summary>Tells the host who the accounts are, and who works for them.</summary>
     public async Task IntroduceAsync(CancellationToken cancellationToken)
     {
         foreach (var profile in _company.Profiles) await _host.PutProfileAsync(profile, "demo", cancellationToken);
+        if (_team is not null) await _team.IntroduceAsync(cancellationToken);
     }
 
     /// <summary>Delivers all up to a moment, moving the clock along.</summary>
@@ -90,6 +95,7 @@ public sealed class CompanyFeed : IDisposable
             NextDay();
         }
         DeliveredUntil = until;
+        if (_team is not null) await _team.WorkAsync(until, cancellationToken);
     }
 
     /// <inheritdoc/>

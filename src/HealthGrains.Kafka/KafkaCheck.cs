@@ -54,7 +54,7 @@ public static class KafkaCheck
         catch (DllNotFoundException failure)
         {
             throw new KafkaSetupException(
-                $"librdkafka cannot be loaded: {failure.Message}. It needs libssl3, libzstd1 and zlib1g, or Kafka is turned off", failure);
+                $"librdkafka cannot be loaded: {failure.Message}. It is built for Linux with glibc or musl, Windows and macOS on 64-bit machines", failure);
         }
     }
 

@@ -75,12 +75,13 @@ internal static class CommandLine
             Description = "With --demo: simulated days a minute once it is live, 0 to 100",
             DefaultValueFactory = _ => 1,
         };
+        var noTeam = new Option<bool>("--no-team") { Description = "With --demo: nobody works there; every alert, task and draft waits for you" };
         accounts.Validators.Add(result => Within(result, 1, 10_000));
         days.Validators.Add(result => Within(result, 1, 365));
         speed.Validators.Add(result => Within(result, 0.0, 100.0));
         var root = new RootCommand("A silo of the HealthGrains cluster: customer accounts as virtual actors, the API beside them.")
         {
-            local, demo, urls, accounts, days, seed, speed,
+            local, demo, urls, accounts, days, seed, speed, noTeam,
             DatabaseVerbs.Build(error), ProduceVerb.Build(error, clock), HealthVerb.Build(output),
         };
         TeachByExample(root, [
@@ -99,7 +100,9 @@ internal static class CommandLine
                 return await ClusterNode.RunAsync(error, ["--urls", parsed.GetRequiredValue(urls)], cancellationToken);
             }
             var asked = parsed.GetValue(demo)
-                ? new DemoCompany(parsed.GetValue(seed), parsed.GetValue(accounts), parsed.GetValue(days), parsed.GetValue(speed))
+                ? new DemoCompany(
+                    parsed.GetValue(seed), parsed.GetValue(accounts), parsed.GetValue(days), parsed.GetValue(speed),
+                    !parsed.GetValue(noTeam))
                 : null;
             return await LocalSilo.RunAsync(error, parsed.GetRequiredValue(urls), asked, cancellationToken);
         });

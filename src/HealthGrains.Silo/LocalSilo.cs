@@ -20,7 +20,7 @@ using Orleans.Hosting;
 namespace HealthGrains.Silo;
 
 /// <summary>What company a demo makes up.</summary>
-internal sealed record DemoCompany(ulong Seed, int Accounts, int Days, double DaysPerMinute);
+internal sealed record DemoCompany(ulong Seed, int Accounts, int Days, double DaysPerMinute, bool HasTeam);
 
 /// <summary>One silo with no server at all: localhost clustering, everything in memory, intake over HTTP.</summary>
 internal static class LocalSilo
@@ -125,7 +125,7 @@ internal static class LocalSilo
     {
         var host = app.Services.GetRequiredService<IHealthGrains>();
         var sweep = app.Services.GetRequiredService<Sweeping>();
-        using var feed = new CompanyFeed(company, host, sweep.SettleAsync, clock, DateTimeOffset.MinValue);
+        using var feed = new CompanyFeed(company, host, sweep.SettleAsync, clock, DateTimeOffset.MinValue, demo.HasTeam);
         await feed.IntroduceAsync(cancellationToken);
         var start = company.Settings.Start;
         var end = start.AddDays(demo.Days);

@@ -75,6 +75,29 @@ public sealed class PumpTests
     }
 
     [Fact]
+    public async Task A_letter_whose_server_comes_back_in_quiet_hours_goes_when_they_are_over_and_holds_up_nobody()
+    {
+        var mail = new Outside();
+        var down = true;
+        mail.Answer = (_, _) => Task.FromResult<DeliveryOutcome>(down ? Gone : new DeliveryOutcome.Delivered("taken"));
+        await using var pumped = await Pumped.StartAsync(_store, _clock, (ReceiverKeys.Email, mail));
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(_clock.Now);
+        var night = new QuietTime(TimeOnly.FromDateTime(now.AddHours(2).UtcDateTime), TimeOnly.FromDateTime(now.AddHours(12).UtcDateTime), false, null);
+        var letter = Made.Mail("a:1", _clock.Now);
+        _store.Add(letter with { Body = (EmailBody)letter.Body with { Quiet = [night] } });
+        await pumped.AdvanceAsync(TimeSpan.FromHours(3));
+        down = false;
+        _store.Add(Made.Mail("b:1", _clock.Now, "kim@elsewhere.example"));
+        await pumped.AdvanceAsync(TimeSpan.FromHours(8));
+        Assert.Equal(["b:1"], mail.Seen);
+        var row = Assert.Single((await _store.ListAsync(new DeliveryQuery(DeliveryState.Pending), default)).Items);
+        Assert.Equal("it is quiet hours where it goes", row.Error);
+        Assert.Equal(now.AddHours(12).ToUnixTimeMilliseconds(), row.NextAttempt);
+        await pumped.AdvanceAsync(TimeSpan.FromHours(1) + Pumped.Minute);
+        Assert.Equal(["b:1", "a:1"], mail.Seen);
+    }
+
+    [Fact]
     public async Task A_permanent_refusal_is_dead_at_once_and_lets_the_next_one_go()
     {
         _chat.Answer = (dispatch, _) => Task.FromResult<DeliveryOutcome>(dispatch.Id == "a:1"

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using Confluent.Kafka;
@@ -13,6 +14,10 @@ namespace HealthGrains.Kafka.Tests;
 public sealed partial class MockKafka : IDisposable
 {
     private const string Library = "librdkafka";
+
+    // As Confluent.Kafka looks for them: the second does without libsasl2.so.3, which Debian does not have.
+    private static readonly string[] Builds = [Library, "centos8-librdkafka"];
+
     private const int Producer = 0;
     private const int TheBroker = 1;
 
@@ -20,6 +25,9 @@ public sealed partial class MockKafka : IDisposable
     private nint _cluster;
     private readonly List<IDisposable> _clients = [];
     private readonly Dictionary<string, IConsumer<string?, byte[]?>> _askers = [];
+
+    static MockKafka() => NativeLibrary.SetDllImportResolver(
+        typeof(MockKafka).Assembly, (name, assembly, path) => name == Library ? Load(assembly, path) : nint.Zero);
 
     public MockKafka(int partitions = 1)
     {
@@ -135,14 +143,19 @@ public sealed partial class MockKafka : IDisposable
     {
         try
         {
-            return NativeLibrary.TryLoad(Library, typeof(MockKafka).Assembly, null, out _)
-                ? null
-                : "librdkafka cannot be loaded here: it needs libssl3, libzstd1 and zlib1g";
+            return Load(typeof(MockKafka).Assembly, null) != nint.Zero ? null : "librdkafka cannot be loaded here";
         }
         catch (BadImageFormatException)
         {
             return "librdkafka has no build for this machine";
         }
+    }
+
+    private static nint Load(Assembly assembly, DllImportSearchPath? path)
+    {
+        foreach (var build in Builds)
+            if (NativeLibrary.TryLoad(build, assembly, path, out var handle)) return handle;
+        return nint.Zero;
     }
 
     private static void Check(int error)

@@ -22,7 +22,13 @@ public abstract record DeliveryBody
 /// <param name="ReplyTo">Where answers go, such as the CSM's address; null for the sender of the settings.</param>
 /// <param name="Subject">The subject, one line.</param>
 /// <param name="Text">The text.</param>
-public sealed record EmailBody(string To, string? ToName, string? ReplyTo, string Subject, string Text) : DeliveryBody;
+public sealed record EmailBody(string To, string? ToName, string? ReplyTo, string Subject, string Text) : DeliveryBody
+{
+    /// <summary>
+    /// When it must not leave: asked again at every attempt, for a mail server may be away until late at night. Null for no such time.
+    /// </summary>
+    public IReadOnlyList<QuietTime>? Quiet { get; init; }
+}
 
 /// <summary>A line in the team's chat.</summary>
 /// <param name="Text">The text.</param>

@@ -80,7 +80,8 @@ internal sealed partial class Desk
         state.Sent.Add(new SentMessage(contact.Id, Now, draft.Number));
         var id = Text($"{Account.Id}:{draft.Number}");
         if (draft.Kind == StepKind.Email)
-            Dispatch(ReceiverKeys.Email, new EmailBody(contact.Email!, contact.Name, Account.OwnerEmail, draft.Subject, draft.Text), id);
+            Dispatch(ReceiverKeys.Email,
+                new EmailBody(contact.Email!, contact.Name, Account.OwnerEmail, draft.Subject, draft.Text) { Quiet = Quiet(contact) }, id);
         else
             Dispatch("inApp", new NoticeBody("message.inApp",
                 Data(("account", Account.Id), ("contact", contact.Id), ("subject", draft.Subject), ("text", draft.Text))), id);

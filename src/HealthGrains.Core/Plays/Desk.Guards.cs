@@ -1,4 +1,5 @@
 using HealthGrains.Accounts;
+using HealthGrains.Delivery;
 
 namespace HealthGrains.Plays;
 
@@ -83,6 +84,12 @@ internal sealed partial class Desk
             }
         }
         return latest;
+    }
+
+    private QuietTime[]? Quiet(Contact contact)
+    {
+        QuietTime[] times = [.. Rules(GuardrailKind.QuietHours).Select(rule => QuietHours.Of(rule, contact.TimeZone))];
+        return times.Length > 0 ? times : null;
     }
 
     private long FreeAt(Guardrail rule, Contact contact, long at) => rule.Kind switch

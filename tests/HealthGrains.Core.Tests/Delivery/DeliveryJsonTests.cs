@@ -30,6 +30,14 @@ public sealed class DeliveryJsonTests
         Assert.Equal(dispatch, DeliveryJson.ReadDispatch(DeliveryJson.Write(dispatch)));
     }
 
+    [Fact]
+    public void A_letter_keeps_its_quiet_hours()
+    {
+        var night = new QuietTime(new TimeOnly(18, 0), new TimeOnly(8, 30), true, "America/New_York");
+        var body = Body(Text(new EmailBody("jo@x.example", null, null, "s", "t") { Quiet = [night] }));
+        Assert.Equal(night, Assert.Single(((EmailBody)body).Quiet!));
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("{}")]

@@ -58,43 +58,45 @@ public sealed class ProviderTests : IAsyncLifetime
             services, Options.Create(new Orleans.Configuration.ClusterOptions { ClusterId = "other", ServiceId = "healthgrains" }),
             Options.Create(new AdoNetClusteringSiloOptions { Invariant = "Npgsql", DataSource = _database }),
             NullLogger<AdoNetClusteringTable>.Instance);
-        await table.InitializeMembershipTable(true);
-        await table.InitializeMembershipTable(true);
+        await table.InitializeMembershipTableAsync(true, default);
+        await table.InitializeMembershipTableAsync(true, default);
         var noon = new DateTime(2026, 11, 21, 12, 0, 0, DateTimeKind.Utc);
         var mine = new MembershipEntry
         {
             SiloAddress = SiloAddress.New(IPAddress.Loopback, 4, 1), SiloName = "mine", HostName = "h", Status = SiloStatus.Active, ProxyPort = 3,
             StartTime = noon, IAmAliveTime = noon,
         };
-        var empty = await table.ReadAll();
+        var empty = await table.ReadAllAsync(default);
         Assert.Equal((0, 0), (empty.Members.Count, empty.Version.Version));
-        Assert.True(await table.InsertRow(mine, empty.Version.Next()));
-        var before = await table.ReadAll();
+        Assert.True(await table.InsertRowAsync(mine, empty.Version.Next(), default));
+        var before = await table.ReadAllAsync(default);
         var other = new MembershipEntry
         {
             SiloAddress = SiloAddress.New(IPAddress.Loopback, 5, 7), SiloName = "other", HostName = "h", Status = SiloStatus.Joining,
             ProxyPort = 6, StartTime = mine.StartTime, IAmAliveTime = mine.StartTime.AddDays(-30),
         };
-        Assert.False(await table.InsertRow(other, empty.Version.Next()));
-        Assert.True(await table.InsertRow(other, before.Version.Next()));
-        var joined = await table.ReadAll();
+        Assert.False(await table.InsertRowAsync(other, empty.Version.Next(), default));
+        Assert.True(await table.InsertRowAsync(other, before.Version.Next(), default));
+        var joined = await table.ReadAllAsync(default);
         Assert.Equal((2, before.Version.Version + 1), (joined.Members.Count, joined.Version.Version));
-        Assert.False(await table.InsertRow(other, joined.Version.Next()));
+        Assert.False(await table.InsertRowAsync(other, joined.Version.Next(), default));
         other.Status = SiloStatus.Dead;
         other.AddSuspector(mine.SiloAddress, mine.StartTime);
-        Assert.False(await table.UpdateRow(other, "", before.Version.Next()));
-        Assert.True(await table.UpdateRow(other, "", joined.Version.Next()));
-        var row = await table.ReadRow(other.SiloAddress);
+        // A member's tag is the table's version as it was read with it.
+        string Tag(MembershipTableData table) => table.Members.Single(member => member.Item1.SiloName == "other").Item2;
+        Assert.False(await table.UpdateRowAsync(other, Tag(joined), before.Version.Next(), default));
+        Assert.True(await table.UpdateRowAsync(other, Tag(joined), joined.Version.Next(), default));
+        var row = await table.ReadRowAsync(other.SiloAddress, default);
         Assert.Equal((SiloStatus.Dead, "other", 1), (row.Members[0].Item1.Status, row.Members[0].Item1.SiloName, row.Members[0].Item1.SuspectTimes!.Count));
         Assert.Equal(mine.StartTime, row.Members[0].Item1.StartTime, TimeSpan.FromMilliseconds(1));
-        Assert.Empty((await table.ReadRow(SiloAddress.New(IPAddress.Loopback, 9, 9))).Members);
+        Assert.Empty((await table.ReadRowAsync(SiloAddress.New(IPAddress.Loopback, 9, 9), default)).Members);
         other.IAmAliveTime = mine.StartTime.AddDays(-20);
-        await table.UpdateIAmAlive(other);
-        await table.CleanupDefunctSiloEntries(mine.StartTime.AddDays(-25));
-        Assert.Equal(2, (await table.ReadAll()).Members.Count);
-        await table.CleanupDefunctSiloEntries(mine.StartTime.AddDays(-10));
-        Assert.Single((await table.ReadAll()).Members);
-        await table.DeleteMembershipTableEntries("other");
+        await table.UpdateIAmAliveAsync(other, default);
+        await table.CleanupDefunctSiloEntriesAsync(mine.StartTime.AddDays(-25), default);
+        Assert.Equal(2, (await table.ReadAllAsync(default)).Members.Count);
+        await table.CleanupDefunctSiloEntriesAsync(mine.StartTime.AddDays(-10), default);
+        Assert.Single((await table.ReadAllAsync(default)).Members);
+        await table.DeleteMembershipTableEntriesAsync("other", default);
         Assert.Empty(await _database.Command("SELECT port FROM membership").RowsAsync(row => row.GetInt32(0), default));
     }
 
