@@ -187,7 +187,8 @@ internal sealed class DeliveryLane
     private Settlement? InQuietHours(ClaimedDispatch claimed)
     {
         var now = _around.Now;
-        if (claimed.Dispatch.Body is not EmailBody { Quiet: { } times } || QuietTime.EndAt(times, now) is var end && end <= now) return null;
+        if (claimed.Dispatch.Body is not EmailBody { Quiet: { } times } || QuietTime.EndAt(times, now) is var end && end <= now)
+            return null;
         return Settlement.Again(now, end, "it is quiet hours where it goes");
     }
 

@@ -71,6 +71,8 @@ public sealed partial class PlaybookTests
         var doc = Doc("playbooks.md");
         var examples = Example().Matches(doc);
         Assert.Equal(5, examples.Count);
+        // The default practice knows nobody's name.
+        Directory.CreateDirectory(cli.Path("practice/teams"));
         foreach (Match example in examples) cli.Write("practice/" + example.Groups[1].Value, example.Groups[2].Value);
         Assert.Equal(0, await cli.RunAsync("playbook", "check", cli.Path("practice")));
         Assert.Equal(0, await cli.RunAsync("playbook", "check", cli.Path("practice/playbooks/quietChampion.json")));

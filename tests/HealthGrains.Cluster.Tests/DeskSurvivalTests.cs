@@ -85,11 +85,16 @@ public sealed class DeskSurvivalTests
         await using var database = PostgresSource.Create(PostgresServer.Instance.ConnectionString(cluster.Database));
         // Two notices of the play for each account; an alert of the default practice speaks of other things.
         await UntilAsync(() => Task.FromResult(Notices(team).Distinct().Count() >= 2 * Accounts), () => Said(team, cluster));
+        // And an urgent alert of the default practice, of which the team is told though nobody owns the account.
+        await UntilAsync(
+            () => AnswersAsync(database, $"SELECT count(DISTINCT account) = {Accounts} FROM pushes"), () => Said(team, cluster));
         await UntilAsync(() => AnswersAsync(database, "SELECT count(*) = 0 FROM deliveries WHERE state = 0"), () => Said(team, cluster));
         var notices = await RowsAsync(database, "SELECT account FROM deliveries WHERE body::text LIKE '%UNHAPPY%'");
         Assert.Equal(2 * Accounts, notices.Count);
         Assert.All(notices.GroupBy(account => account), of => Assert.Equal(2, of.Count()));
         Assert.Equal(2 * Accounts, Notices(team).Distinct().Count());
+        var pushes = await RowsAsync(database, "SELECT account FROM deliveries WHERE id LIKE '%:push:%'");
+        Assert.Equal((Accounts, Accounts), (pushes.Count, pushes.Distinct().Count()));
         Assert.True(await AnswersAsync(database, "SELECT count(*) = 0 FROM deliveries WHERE state <> 1"));
         Assert.Equal(Accounts, (await RowsAsync(database, "SELECT account FROM work WHERE kind = 1 AND body ->> 'playbook' = 'tell'")).Count);
         cluster.AssertSaidPlainly();

@@ -82,7 +82,8 @@ public sealed class PumpTests
         mail.Answer = (_, _) => Task.FromResult<DeliveryOutcome>(down ? Gone : new DeliveryOutcome.Delivered("taken"));
         await using var pumped = await Pumped.StartAsync(_store, _clock, (ReceiverKeys.Email, mail));
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_clock.Now);
-        var night = new QuietTime(TimeOnly.FromDateTime(now.AddHours(2).UtcDateTime), TimeOnly.FromDateTime(now.AddHours(12).UtcDateTime), false, null);
+        var night = new QuietTime(
+            TimeOnly.FromDateTime(now.AddHours(2).UtcDateTime), TimeOnly.FromDateTime(now.AddHours(12).UtcDateTime), false, null);
         var letter = Made.Mail("a:1", _clock.Now);
         _store.Add(letter with { Body = (EmailBody)letter.Body with { Quiet = [night] } });
         await pumped.AdvanceAsync(TimeSpan.FromHours(3));

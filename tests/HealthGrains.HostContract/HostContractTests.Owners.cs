@@ -109,6 +109,8 @@ public abstract partial class HostContractTests
     {
         await PractiseAsync(BudgetPractice);
         await UnhappyAsync("a1", "dana");
+        // Were both there at once, the risk alone would be pushed.
+        await UntilAsync(async () => (await DispatchedAsync(ReceiverKeys.Chat)).Count == 1);
         await Send(Usage("a1", 400, from: 60) + Line("c", "a1", "billing", "cancelRequested", Clock.GetUtcNow()));
         await UntilAsync(async () => (await DispatchedAsync(ReceiverKeys.Chat)).Count == 2);
         await Host.PutProfileAsync(Profile("a1") with { Owner = "eve" }, "test", None);

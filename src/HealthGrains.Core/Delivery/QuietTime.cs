@@ -1,4 +1,5 @@
 using HealthGrains.Accounts;
+using HealthGrains.Plays;
 
 namespace HealthGrains.Delivery;
 

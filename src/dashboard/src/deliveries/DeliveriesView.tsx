@@ -66,7 +66,9 @@ function Row({ delivery, onRetry }: { delivery: Delivery; onRetry: () => void })
         <div class="what">
           <p class="title">{what}</p>
           <p class="why">
-            <a data-row href={accountPath(dispatch.account)}>{dispatch.account}</a>{body.to && `, to ${body.to}`}
+            {dispatch.account ? <a data-row href={accountPath(dispatch.account)}>{dispatch.account}</a>
+              : <a data-row href={'/day?owner=' + encodeURIComponent(dispatch.owner ?? '')}>{dispatch.owner ?? 'nobody'}, digest</a>}
+            {body.to && `, to ${body.to}`}
             {attempts > 1 && `, ${count(attempts)} attempts`}{deliveredTo && `, taken by ${deliveredTo}`}</p>
           {error && <p class={state === 'dead' ? 'late' : 'muted'}>{error}</p>}
         </div>
