@@ -9,6 +9,7 @@ var verbs = new Dictionary<string, Func<string[], int>>
     ["risk"] = HealthGrains.Benchmarks.Risk.RiskVerb.Run,
     ["book"] = HealthGrains.Benchmarks.Risk.BookVerb.Run,
     ["year"] = HealthGrains.Benchmarks.Year.YearVerb.Run,
+    ["oracle"] = HealthGrains.Benchmarks.Oracle.OracleVerb.Run,
     ["plays"] = HealthGrains.Benchmarks.Plays.PlaysVerb.Run,
 };
 if (args.Length > 0 && verbs.TryGetValue(args[0], out var verb))

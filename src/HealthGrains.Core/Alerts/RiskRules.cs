@@ -20,9 +20,12 @@ internal static class RiskRules
     private const int GuessedDays = 14;
 
     /// <summary>The first rule that holds; null when none does.</summary>
-    public static RiskFinding? Find(AccountState state, in Turn turn, in Score score, ReadOnlySpan<double> points, in Trend trend) =>
-        Red(state, turn, score) ?? Waiting(turn, score) ?? Category(state, turn, points) ?? Usage(turn, UsageOf(state, turn))
-        ?? Falling(state, turn, score, trend) ?? Dropped(state, turn, score);
+    public static RiskFinding? Find(AccountState state, in Turn turn, in Score score, ReadOnlySpan<double> points, in Trend trend)
+    {
+        if ((Red(state, turn, score) ?? Waiting(turn, score) ?? Category(state, turn, points)) is { } found) return found;
+        var usage = UsageOf(state, turn);
+        return Usage(turn, usage) ?? Falling(state, turn, score, trend, usage) ?? Dropped(state, turn, score);
+    }
 
     /// <summary>Whether any rule but the score's own still speaks, so that an episode is not over.</summary>
     public static bool Persists(AccountState state, in Turn turn, in Score score, ReadOnlySpan<double> points) =>
@@ -79,13 +82,19 @@ internal static class RiskRules
     {
         if (turn.Policy.Usage is not { } rule || found.Nats < rule.Evidence) return null;
         var quiet = $"{found.Quiet} of {found.Regulars} regular users quiet for {rule.QuietDays} days";
-        return new RiskFinding(Band.Yellow, Text($"use is fading: {quiet}, activity at {100 * found.Pace:0} % of the account's own level"),
-            turn.Now - rule.QuietDays * Days.Millis);
+        var depth = found.Depth < 0.95 ? Text($", {100 * found.Depth:0} % as much done in a session") : "";
+        return new RiskFinding(Band.Yellow,
+            Text($"use is fading: {quiet}, activity at {100 * found.Pace:0} % of the account's own level{depth}"), turn.Now - rule.QuietDays * Days.Millis);
     }
 
-    private static RiskFinding? Falling(AccountState state, in Turn turn, in Score score, in Trend trend) =>
-        !RiskDecision.IsFalling(trend) || score.Value >= turn.Policy.DeclineAlertBelow || IsGuessed(turn) ? null
-        : new RiskFinding(Band.Yellow, $"score {score.Value:0} is {RiskWords.Trend(trend)}", PeakAt(state, turn.Now).At);
+    private static RiskFinding? Falling(AccountState state, in Turn turn, in Score score, in Trend trend, in UsageEvidence usage)
+    {
+        if (!RiskDecision.IsFalling(trend) || score.Value >= turn.Policy.DeclineAlertBelow || IsGuessed(turn)) return null;
+        // Most of a falling score is falling use, of which the users tell more: then only a plain fall is news.
+        var strongest = Math.Min(Math.Min(trend.Z, trend.SlowZ), Math.Min(trend.AccelerationZ, trend.JoltZ));
+        return usage.IsKnown && strongest > -turn.Policy.DeclineAlertZ ? null
+            : new RiskFinding(Band.Yellow, $"score {score.Value:0} is {RiskWords.Trend(trend)}", PeakAt(state, turn.Now).At);
+    }
 
     // Where days of use were lost others stand for them: what the score was is half guessed, and how it went is not known.
     private static bool IsGuessed(in Turn turn) =>

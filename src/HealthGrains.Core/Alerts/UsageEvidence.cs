@@ -11,13 +11,16 @@ namespace HealthGrains.Alerts;
 /// <param name="Quiet">Regular users gone quiet.</param>
 /// <param name="Regulars">Regular users.</param>
 /// <param name="Pace">User-days a week of late, as a share of the account's own level; 1 where that is not known.</param>
+/// <param name="Depth">Uses a session of late, as a share of the account's own level; 1 where that is not known.</param>
+/// <param name="IsKnown">Whether there was enough use by users to judge by.</param>
 /// <remarks>
 /// A regular with k days of use in n is quiet for q days by chance with probability (n / (n + q))^k, the gamma-Poisson predictive.
 /// The pace is a log ratio of counts in its standard errors (Poisson noise and the weeks' own), taken as the evidence of a shift by one
 /// of them; a fast pace is no evidence of staying. Sums of log-likelihood ratios are what a CUSUM adds up (Page 1954); here the
 /// calendar is the window, so that the order of arrival leaves no trace.
 /// </remarks>
-internal readonly record struct UsageEvidence(double Nats, int Quiet, int Regulars, double Pace)
+internal readonly record struct UsageEvidence(
+    double Nats, int Quiet, int Regulars, double Pace, double Depth = 1, bool IsKnown = false)
 {
     private const int PaceDays = 21;
     private const int LagDays = 28;
@@ -59,11 +62,14 @@ internal readonly record struct UsageEvidence(double Nats, int Quiet, int Regula
             nats += (isQuiet ? Silence(rule.QuietDays, k, earlier, rule) : alive) / 2;
             nats += (days.Overlaps(latest) ? alive : Silence(rule.ShortQuietDays, k, earlier, rule)) / 2;
         }
-        if (weeks < 2 || own < FewestUserDays) return new UsageEvidence(nats, quiet, regulars, 1);
+        var isKnown = regulars > 0;
+        if (weeks < 2 || own < FewestUserDays) return new UsageEvidence(nats, quiet, regulars, 1, 1, isKnown);
+        var depth = DepthEvidence.Of(calendar, oldest, rule.DepthDays);
         var expected = own * PaceDays / (7.0 * weeks);
         var ratio = (recent + 0.5) / (expected + 0.5);
         var error = Math.Sqrt(1 / (expected + 0.5) + 1 / (own + 0.5) + rule.WeekVariance * (7.0 / PaceDays + 1.0 / weeks));
-        return new UsageEvidence(nats + Math.Max(0, -Math.Log(ratio) / error), quiet, regulars, ratio);
+        nats += Math.Max(0, -Math.Log(ratio) / error) + rule.DepthWeight * depth.Nats;
+        return new UsageEvidence(nats, quiet, regulars, ratio, depth.Uses, isKnown);
     }
 
     /// <summary>The log-likelihood ratio of one user's silence.</summary>

@@ -46,6 +46,8 @@ public sealed record HealthPolicy
     public double YellowDrop { get; init; } = 28;
     /// <summary>A decline alone raises a risk episode only below this score.</summary>
     public double DeclineAlertBelow { get; init; } = 85;
+    /// <summary>Where users are known and speak for themselves, a decline alone raises a risk only from so many standard errors.</summary>
+    public double DeclineAlertZ { get; init; } = 7;
     /// <summary>Days unpaid that raise a risk before the cap comes down: a week, and half a day for the seventh day's attempt.</summary>
     public double UnpaidAlertDays { get; init; } = 7.5;
     /// <summary>Days without a champion that raise a risk: most successors are named sooner. The cap shows at once.</summary>

@@ -35,16 +35,24 @@ internal sealed class Person
     /// <summary>Median length of their sessions.</summary>
     public double SessionMinutes { get; }
 
+    /// <summary>The features in the order of their taste.</summary>
+    public IReadOnlyList<string> Favourites => _tastes;
+
     /// <summary>The last day on which they were seen; long ago when never.</summary>
     public int LastSeen { get; set; } = int.MinValue;
 
     /// <summary>A feature as they would use on that day: mostly their favourites among those that they have found so far.</summary>
     public string Feature(Rng rng, int day, double breadth)
     {
-        var found = Math.Min(_breadth, 3 + (int)((day - FirstDay) * _learning));
-        var used = Math.Max(1, (int)(found * breadth + 0.5));
         var u = rng.Unit();
-        return _tastes[(int)(used * u * u)];
+        return _tastes[(int)(Used(day, breadth) * u * u)];
+    }
+
+    /// <summary>How many of their favourites they use on a day.</summary>
+    public int Used(int day, double breadth)
+    {
+        var found = Math.Min(_breadth, 3 + (int)((day - FirstDay) * _learning));
+        return Math.Max(1, (int)(found * breadth + 0.5));
     }
 
     /// <summary>The features in an order of taste: roughly that in which they are given, since some are simply more useful.</summary>

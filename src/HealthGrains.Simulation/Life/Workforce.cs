@@ -6,7 +6,7 @@ namespace HealthGrains.Simulation;
 internal sealed class Workforce
 {
     /// <summary>Sessions that an average person has on a full weekday.</summary>
-    private const double SessionsPerDay = 0.66;
+    public const double SessionsPerDay = 0.66;
 
     private readonly CompanyAccount _account;
     private readonly Diary _diary;
@@ -29,6 +29,9 @@ internal sealed class Workforce
 
     /// <summary>Seats paid for.</summary>
     public int Seats { get; set; }
+
+    /// <summary>Who has a seat.</summary>
+    public IReadOnlyList<Person> People => _people;
 
     /// <summary>How many people have a seat.</summary>
     public int Count => _people.Count;

@@ -1,6 +1,7 @@
 using HealthGrains.Accounts;
 using HealthGrains.Alerts;
 using HealthGrains.Core.Tests.Accounts;
+using HealthGrains.Decline;
 using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Policy;
@@ -62,6 +63,23 @@ public sealed class RiskRuleTests
             Assert.True(evidence.Nats > before, $"{gone} gone: {evidence.Nats} after {before}");
             before = evidence.Nats;
         }
+    }
+
+    [Fact]
+    public void A_falling_score_is_news_where_users_say_nothing_and_else_only_when_it_falls_plainly()
+    {
+        var state = Walked(Lives.Steady(Lives.Now, 83));
+        RiskFinding? Found(double z, UsageRule? usage)
+        {
+            var policy = HealthPolicies.Default with { Version = "v", Usage = usage, DeclineAlertBelow = 101 };
+            var turn = Lives.Turn(Lives.Now, null, policy);
+            Span<double> points = stackalloc double[HealthEvaluator.MaxMeasures];
+            var score = HealthEvaluator.Evaluate(state, turn, turn.Now, turn.Now, points);
+            return RiskRules.Find(state, turn, score, points, new Trend(-1, -1 / z, z, 0, 0, 0, 0, 0, 3, DeclineState.Declining));
+        }
+        Assert.Contains("falling by 1.0 points a day", Found(-6, null)!.Value.Reason, StringComparison.Ordinal);
+        Assert.Null(Found(-6, new UsageRule()));
+        Assert.Contains("falling by 1.0 points a day", Found(-8, new UsageRule())!.Value.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
