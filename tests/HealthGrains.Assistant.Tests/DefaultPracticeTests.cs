@@ -108,7 +108,8 @@ public sealed class DefaultPracticeTests
         [
             "churnRisk", "churnRiskRed", "declineAccelerating", "capHit", "earlyDisengagement", "firstLoginMissed", "keyFeatureMissed",
             "firstValueMissed", "teamAdoptionMissed", "expansion", "seatsNearlyUsed", "limitNearlyReached", "adjacentFeatures", "npsPromoter",
-            "npsPassive", "npsDetractor", "angryTicket", "ticketsPilingUp", "badReview", "paymentFailed", "championLeft", "executiveLeft",
+            "npsPassive", "npsDetractor", "angryTicket", "ticketsPilingUp", "urgentTicket", "badReview", "paymentFailed", "championLeft",
+            "executiveLeft",
             "dealClosed", "sixMonths", "cancelRequested", "dataSilent", "renewalIn60Days", "renewalAtRisk",
         ];
         Assert.Equal(cases.Order(StringComparer.Ordinal), Practice.Triggers.Select(rule => rule.Id));
