@@ -84,7 +84,8 @@ internal static class RiskRules
         var quiet = $"{found.Quiet} of {found.Regulars} regular users quiet for {rule.QuietDays} days";
         var depth = found.Depth < 0.95 ? Text($", {100 * found.Depth:0} % as much done in a session") : "";
         return new RiskFinding(Band.Yellow,
-            Text($"use is fading: {quiet}, activity at {100 * found.Pace:0} % of the account's own level{depth}"), turn.Now - rule.QuietDays * Days.Millis);
+            Text($"use is fading: {quiet}, activity at {100 * found.Pace:0} % of the account's own level{depth}"),
+            turn.Now - rule.QuietDays * Days.Millis);
     }
 
     private static RiskFinding? Falling(AccountState state, in Turn turn, in Score score, in Trend trend, in UsageEvidence usage)

@@ -91,7 +91,8 @@ public sealed class DepthEvidenceTests
             {
                 var (at, subject) = (Days.Start(Days.Of(Lives.Now) - back) + 9 * 3_600_000 + user * 60_000, (ulong)(user + 1) << 32);
                 signals.Add(new Signal((ulong)signals.Count, at, SignalKind.Login, subject));
-                if (uses(back) > 0) signals.Add(new Signal((ulong)signals.Count, at + 1000, SignalKind.FeatureUsed, subject, 1, uses(back)));
+                if (uses(back) is var times and > 0)
+                    signals.Add(new Signal((ulong)signals.Count, at + 1000, SignalKind.FeatureUsed, subject, 1, times));
                 signals.Add(new Signal((ulong)signals.Count, at + 2000, SignalKind.SessionEnded, subject, 0, 25));
             }
         }
