@@ -228,20 +228,6 @@ internal sealed partial class JournalThread
         Log.ModelActivated(_logger, version, actor);
     }
 
-    public IReadOnlyList<HeldEvent> ReleaseHeld(string source, string external, long now)
-    {
-        var (events, released, bytes) = _store.Release(source, external, now);
-        _memory.HeldCount -= released;
-        _memory.HeldBytes -= bytes;
-        return events;
-    }
-
-    /// <summary>Adds the events that wait for an identity which has just become known.</summary>
-    public void FindHeld(string source, string external, List<HeldEvent> found)
-    {
-        if (_memory.HeldCount > 0) _store.FindHeld(source, external, found);
-    }
-
     public int EraseRows(string id, int number, string actor, CommitGroup group)
     {
         var (closes, links, heldCount, heldBytes) = new AccountErasure(_store.Database, _memory.Keys).Rows(id, number, actor, group.Now);
@@ -476,26 +462,5 @@ internal sealed partial class JournalThread
     private void Warm(ReadOnlySpan<IncomingSignal> signals)
     {
         foreach (ref readonly var incoming in signals) _memory.Ids.Warm(incoming.Signal.Id);
-    }
-
-    private void Hold(IntakeRequest request, HeldEvent held, long now)
-    {
-        if (_memory.HeldCount >= _options.HeldLimit || _memory.HeldBytes + held.Body.Length > _options.HeldBytesLimit)
-        {
-            // A held event does not know its place in the request.
-            request.Batch.Reject(
-                -1, "", $"event {held.EventId}: too many events wait for an identity; link {held.Source} ids to accounts first");
-            return;
-        }
-
-        if (!_store.Hold(held, now))
-        {
-            request.Duplicates++;
-            return;
-        }
-
-        request.Held++;
-        _memory.HeldCount++;
-        _memory.HeldBytes += held.Body.Length;
     }
 }

@@ -23,7 +23,7 @@ public sealed class StatesTests(CompanyServer company) : IClassFixture<CompanySe
     [InlineData("/day?owner=dana", "**/v1/tasks?*", "The day is loading", ".notice.done")]
     [InlineData("/review", "**/v1/drafts?*", "The drafts are loading", ".notice.done")]
     [InlineData("/team", "**/v1/plays?*", "The team is loading", "main > .notice")]
-    [InlineData("/deliveries", "**/v1/deliveries?*", "The deliveries are loading", "main > .notice")]
+    [InlineData("/deliveries", "**/v1/deliveries?*", "The deliveries are loading", ".item.delivery")]
     public async Task While_an_answer_is_on_its_way_the_page_says_what_is_loading(
         string path, string held, string said, string then)
     {

@@ -351,7 +351,7 @@ public abstract partial class HostContractTests : IAsyncLifetime
     [Fact]
     public async Task A_simulated_company_has_the_health_that_an_offline_replay_of_its_signals_has()
     {
-        var company = Company.Create(new CompanySettings { Seed = 3, Accounts = 12, Days = 50, Start = ContractClock.Noon.AddDays(1) });
+        var company = Company.Create(new CompanySettings { Seed = 3, Accounts = 9, Days = 50, Start = ContractClock.Noon.AddDays(1) });
         var offline = new OfflineReplay(company.Profiles);
         Clock.MoveTo(company.Settings.Start);
         foreach (var profile in company.Profiles) await Host.PutProfileAsync(profile, "test", None);
