@@ -26,7 +26,7 @@ public static class AlertBudget
     /// The last place of a budget of more than one is kept for what ranks as high as this: otherwise a Monday's small things would let a
     /// churn risk of Tuesday wait for a week.
     /// </summary>
-    public const int KeptFrom = 80;
+    public const int KeptFrom = 75;
 
     /// <summary>What is pushed once: an alert, and once more a yellow one that has turned red, which is another piece of news.</summary>
     public static string KeyOf(AlertView alert) => alert.EscalatedAt is null ? alert.Id : $"{alert.Id}:red";

@@ -56,7 +56,7 @@ public sealed class AlertBudgetTests
         AlertPush[] spent = [Before("a", 1)];
         Assert.Equal(["early"], Choose([Alert("early", 75), Alert("other", 74)], spent, ThreeAWeek).Pushed.Select(alert => alert.Id));
         spent = [.. spent, Before("b", 1)];
-        var choice = Choose([Alert("early", 75), Alert("risk", AlertBudget.KeptFrom)], spent, ThreeAWeek);
+        var choice = Choose([Alert("early", AlertBudget.KeptFrom - 5), Alert("risk", AlertBudget.KeptFrom)], spent, ThreeAWeek);
         Assert.Equal("risk", Assert.Single(choice.Pushed).Id);
         Assert.Equal(["early"], Choose([Alert("early", 75)], [], ThreeAWeek with { Most = 1 }).Pushed.Select(alert => alert.Id));
     }
