@@ -97,13 +97,19 @@ public sealed class DatabaseSetupTests : IAsyncLifetime
         await Refused(DatabaseProblem.OlderSchema, "healthgrains-silo db upgrade", setup => setup.InitAsync(Mine, None), migrations: newer);
         var store = new PostgresStore(_database, () => TenantKeys.Repeatable);
         using var stop = new CancellationTokenSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var writing = Task.Run(async () =>
         {
             var written = 0;
             for (var version = 0; !stop.IsCancellationRequested; version++)
+            {
                 written += (await store.WriteAsync([Made.Write("acme", version)], None)).Count(done => done);
+                begun.TrySetResult();
+            }
             return written;
         });
+        // Whichever comes first: should the writing fail, its fault is told below.
+        await Task.WhenAny(begun.Task, writing);
         var taken = await Task.WhenAll(
             new DatabaseSetup(_database, TimeProvider.System, newer).UpgradeAsync(None),
             new DatabaseSetup(_database, TimeProvider.System, newer).UpgradeAsync(None));
