@@ -58,6 +58,22 @@ public abstract partial class HostContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_large_request_of_one_account_that_is_sent_again_counts_once_also_after_another()
+    {
+        var (first, second) = (Usage("acme", 1_000), Usage("acme", 700, from: 1_000) + Usage("other", 40));
+        var once = await Send(first + first);
+        Assert.Equal((1_000, 1_000), (once.Accepted, once.Duplicates));
+        await Send(second);
+        var before = await Account("acme");
+        foreach (var (body, signals) in new[] { (first, 1_000), (second, 740), (first, 1_000) })
+        {
+            var again = await Send(body);
+            Assert.Equal((0, signals), (again.Accepted, again.Duplicates));
+        }
+        Assert.Equal(before.Version, (await Account("acme")).Version);
+    }
+
+    [Fact]
     public async Task Who_does_not_wait_for_the_accounts_is_told_what_the_request_says_and_who_does_is_told_all()
     {
         var repeated = await Host.TakeAsync(Read(Usage("acme", 10) + Usage("acme", 4)), None);

@@ -263,20 +263,19 @@ internal sealed partial class AccountGrain(
     private (Signals.Signal[] Fresh, int Duplicates) Fresh(SignalRun run, int from, int to)
     {
         var intake = Record.Intake;
-        var kept = 0;
-        var duplicates = 0;
+        var (kept, duplicates) = (0, 0);
         var fresh = new Signals.Signal[to - from];
-        for (var i = from; i < to; i++)
+        for (var end = from; from < to; from = end)
         {
+            // What came in one entry is looked at as one; without a log that is all of it.
+            end = run.EntryEnd(from, to);
             if (run.Topic != 0)
             {
-                if (intake.IsTaken(run.Topic, run.Partition, run.Offsets[i])) continue;
-                // Several signals may come of one entry of the log.
-                if (i + 1 == run.Signals.Length || run.Offsets[i + 1] != run.Offsets[i])
-                    intake.Taken(run.Topic, run.Partition, run.Offsets[i]);
+                if (intake.IsTaken(run.Topic, run.Partition, run.Offsets[from])) continue;
+                intake.Taken(run.Topic, run.Partition, run.Offsets[from]);
             }
-            if (intake.Add(run.Signals[i].Id)) fresh[kept++] = run.Signals[i];
-            else duplicates++;
+            var added = intake.Add(run.Signals.AsSpan(from, end - from), fresh.AsSpan(kept));
+            (kept, duplicates) = (kept + added, duplicates + (end - from - added));
         }
         return (kept == fresh.Length ? fresh : fresh[..kept], duplicates);
     }

@@ -108,6 +108,15 @@ public sealed record SignalRun
         return to;
     }
 
+    /// <summary>Where the entry of the log ends that begins at an index, before the end of a part; without a log it is the whole part.</summary>
+    public int EntryEnd(int from, int end)
+    {
+        if (Topic == 0) return end;
+        var to = from + 1;
+        while (to < end && Offsets[to] == Offsets[from]) to++;
+        return to;
+    }
+
     private bool IsAwaited(int index) => Array.BinarySearch(Awaited, Offsets[index]) >= 0;
 
     /// <summary>When the oldest of them was received, wall time in Unix milliseconds; 0 when not known.</summary>

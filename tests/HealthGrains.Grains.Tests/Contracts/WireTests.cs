@@ -134,6 +134,14 @@ public sealed class WireTests : IDisposable
             Assert.False(read.Add(300));
             Assert.True(read.Add(1));
         }
+        var large = Enumerable.Range(1_000, 300).Select(id => new Signal((ulong)id, 0, SignalKind.Login)).ToArray();
+        marks.Add(large, new Signal[300]);
+        foreach (var (_, recorded) in Recorded("largeIntakeMarks", Convert.ToBase64String(marks.Write())))
+        {
+            var read = IntakeMarks.Read(Convert.FromBase64String(recorded));
+            Assert.True(read.IsTaken(3, 1, 299) && !read.Add(300) && !read.Add(1_200));
+            Assert.Equal(0, read.Add(large, new Signal[300]));
+        }
     }
 
     /// <summary>What builds have recorded of a thing. A build that is told to adds its own.</summary>
