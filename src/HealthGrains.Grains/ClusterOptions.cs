@@ -56,6 +56,12 @@ public sealed class ClusterOptions
     /// <summary>How many days of daily closes are kept.</summary>
     public int CloseDays { get; set; } = 800;
 
+    /// <summary>
+    /// How many days it is kept of an erased account how far the log had been taken, so that reading the log again does not bring it
+    /// back: longer than the log keeps its messages. 0 for good.
+    /// </summary>
+    public int ErasureDays { get; set; } = 800;
+
     /// <summary>How many watchers a node may have.</summary>
     public int WatcherLimit { get; set; } = 10_000;
 
@@ -85,6 +91,7 @@ public sealed class ClusterOptions
         Within(nameof(DirectoryEvery), DirectoryEvery, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10));
         Within(nameof(Patience), Patience, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Within(nameof(CloseDays), CloseDays, 42, 3_650);
+        Within(nameof(ErasureDays), ErasureDays, 0, 36_500);
         Within(nameof(WatcherLimit), WatcherLimit, 1, 1_000_000);
         Within(nameof(SignalsUnderWay), SignalsUnderWay, 1, 16_777_216);
         Within(nameof(CallsUnderWay), CallsUnderWay, 1, 1_000_000);

@@ -242,6 +242,7 @@ internal static class ClusterNode
         return new Grains.ClusterOptions
         {
             Tenant = settings.Tenant, SaveDelay = settings.SaveDelay, AppliedWithin = settings.AppliedWithin,
+            ErasureDays = settings.ErasureDays,
             Writer = writer, Practice = DefaultPractice.Book(writer),
         };
     }

@@ -46,6 +46,11 @@ internal sealed class SiloSettings
     /// <summary>How long a request with <c>wait=applied</c> waits for the accounts, where there is a log.</summary>
     public TimeSpan AppliedWithin { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How many days it is kept of an erased account how far the log had been taken: longer than the topics keep messages. 0 for good.
+    /// </summary>
+    public int ErasureDays { get; set; } = 800;
+
     /// <summary>How long a silo that does not answer is trusted before it is declared dead.</summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(3);
 

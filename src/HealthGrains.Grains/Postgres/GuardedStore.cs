@@ -56,6 +56,9 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch)
     public Task<string?> PruneAsync(string after, DateOnly before, int accounts, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.PruneAsync(after, before, accounts, cancellationToken));
 
+    public Task<int> PruneErasuresAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.PruneErasuresAsync(before, most, cancellationToken));
+
     public Task<int> CountPulsesAsync(TenantCount count, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.CountPulsesAsync(count, cancellationToken));
 

@@ -2,6 +2,7 @@ using HealthGrains.Grains.Accounts;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Hosting;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace HealthGrains.Grains.Postgres;
 
@@ -39,8 +40,8 @@ public sealed partial class PostgresStore
             RETURNING octet_length(h.body), h.released_at IS NULL
             """;
         const string keep = """
-            INSERT INTO erasures (pseudonym, intake) VALUES ($1, $2)
-            ON CONFLICT (pseudonym) DO UPDATE SET intake = excluded.intake, at = now()
+            INSERT INTO erasures (pseudonym, intake, at) VALUES ($1, $2, $3)
+            ON CONFLICT (pseudonym) DO UPDATE SET intake = excluded.intake, at = excluded.at
             """;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -55,7 +56,8 @@ public sealed partial class PostgresStore
             .RunAsync(cancellationToken);
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
-            if (IntakeMarks.OfErased(intakes[0]) is { } kept) batch.Add(keep, Sql.Text(pseudonym), Sql.Bytes(kept));
+            var at = Sql.Of(entry.At.UtcDateTime, NpgsqlDbType.TimestampTz);
+            if (IntakeMarks.OfErased(intakes[0]) is { } kept) batch.Add(keep, Sql.Text(pseudonym), Sql.Bytes(kept), at);
             batch.Add("DELETE FROM summaries WHERE id = $1", Sql.Text(id));
             foreach (var table in (string[])["alerts", "desks", "work", "deliveries", "pulses", "evidence"])
                 batch.Add($"DELETE FROM {table} WHERE account = $1", Sql.Text(id));

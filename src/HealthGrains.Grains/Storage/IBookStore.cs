@@ -32,7 +32,8 @@ public interface IBookStore
     Task<Page<AuditView>> AuditAsync(AuditQuery query, string? pseudonym, long now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Throws away closes before a day, and alerts that were raised before it and are over, of the next so many accounts that have any.
+    /// Throws away closes and evidence before a day, and alerts that were raised before it and are over, of the next so many accounts
+    /// that have any closes or evidence.
     /// The last of them in the order of ids; null when there was none.
     /// </summary>
     /// <param name="after">The last account of the time before; empty to begin.</param>
@@ -40,6 +41,9 @@ public interface IBookStore
     /// <param name="accounts">How many at most.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task<string?> PruneAsync(string after, DateOnly before, int accounts, CancellationToken cancellationToken);
+
+    /// <summary>Throws away what is kept of accounts that were erased before a moment, so many at most; returns how many.</summary>
+    Task<int> PruneErasuresAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
 
     /// <summary>Adds what every account last said about its tenant to a count. Returns how many said anything.</summary>
     Task<int> CountPulsesAsync(TenantCount count, CancellationToken cancellationToken);

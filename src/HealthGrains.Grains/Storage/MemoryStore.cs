@@ -20,7 +20,7 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, AccountWrite> _rows = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, byte[]> _erased = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (byte[] Intake, DateTimeOffset At)> _erased = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Account, DateOnly Day), HistoryPoint> _closes = [];
     private readonly Dictionary<string, AlertView> _alerts = new(StringComparer.Ordinal);
     private readonly List<AuditView> _audit = [];
@@ -40,8 +40,8 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
         {
             if (_rows.TryGetValue(id, out var write)) return Task.FromResult<AccountRow?>(write.Row with { Desk = _desks.HeadOf(id) });
             // Nothing in memory outlives the log of a test, so a key that everybody knows will do.
-            var erased = _erased.GetValueOrDefault(ErasedAccount.Pseudonym(TenantKeys.Repeatable, id));
-            return Task.FromResult(erased is null ? null : AccountRow.Erased(erased));
+            var isErased = _erased.TryGetValue(ErasedAccount.Pseudonym(TenantKeys.Repeatable, id), out var erased);
+            return Task.FromResult(isErased ? AccountRow.Erased(erased.Intake) : null);
         }
     }
 
@@ -57,7 +57,7 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
         lock (_gate)
         {
             if (!_rows.Remove(id, out var row)) return Task.FromResult<ErasedRows?>(null);
-            if (IntakeMarks.OfErased(row.Row.Intake) is { } kept) _erased[pseudonym] = kept;
+            if (IntakeMarks.OfErased(row.Row.Intake) is { } kept) _erased[pseudonym] = (kept, entry.At);
             _index.Remove(id);
             _desks.Erase(id);
             _evidence.RemoveWhere(link => link.Account == id);
@@ -173,16 +173,27 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
         lock (_gate)
         {
             var midnight = new DateTimeOffset(before, default, TimeSpan.Zero);
-            var part = _closes.Keys.Select(key => key.Account).Where(id => string.CompareOrdinal(id, after) > 0)
+            var part = _closes.Keys.Select(key => key.Account).Concat(_evidence.Select(link => link.Account)).Where(id => string.CompareOrdinal(id, after) > 0)
                 .Distinct().Order(StringComparer.Ordinal).Take(accounts).ToHashSet(StringComparer.Ordinal);
             var old = _closes.Keys.Where(key => key.Day < before && part.Contains(key.Account)).ToArray();
             foreach (var key in old) _closes.Remove(key);
+            _evidence.RemoveWhere(link => link.At < midnight.ToUnixTimeMilliseconds() && part.Contains(link.Account));
             foreach (var alert in _alerts.Values.ToArray())
             {
                 if (alert.State >= AlertState.Resolved && alert.RaisedAt < midnight && old.Any(key => key.Account == alert.Account))
                     _alerts.Remove(alert.Id);
             }
             return Task.FromResult(part.Max(StringComparer.Ordinal));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> PruneErasuresAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var old = _erased.Where(erased => erased.Value.At < before).Take(most).Select(erased => erased.Key).ToArray();
+            return Task.FromResult(old.Count(_erased.Remove));
         }
     }
 

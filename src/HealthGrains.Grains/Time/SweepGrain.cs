@@ -37,6 +37,8 @@ internal sealed class SweepGrain(
     // At the default interval 35 million accounts a day.
     private const int PrunedAtOnce = 2_000;
 
+    private const int ErasuresAtOnce = 10_000;
+
     private const long OwnersEvery = 5 * 60_000;
 
     private long _ownersAt;
@@ -122,6 +124,8 @@ internal sealed class SweepGrain(
         {
             if (mark.Day >= today) return;
             (mark.Day, mark.After) = (today, "");
+            if (options.ErasureDays > 0)
+                await book.PruneErasuresAsync(options.Clock.GetUtcNow().AddDays(-options.ErasureDays), ErasuresAtOnce, cancellationToken);
         }
         mark.After = await book.PruneAsync(mark.After, mark.Day.AddDays(-options.CloseDays), PrunedAtOnce, cancellationToken);
         await pruned.WriteStateAsync(cancellationToken);

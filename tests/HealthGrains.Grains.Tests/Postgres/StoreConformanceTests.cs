@@ -7,6 +7,7 @@ using HealthGrains.Grains.Postgres;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Time;
 using HealthGrains.Hosting;
+using HealthGrains.Signals;
 
 namespace HealthGrains.Grains.Tests.Postgres;
 
@@ -152,6 +153,47 @@ public abstract class StoreConformanceTests<TStore> where TStore : IAccountStore
             Assert.NotNull(await Store.AlertAsync($"a{i}:churnRisk:2", None));
             Assert.NotNull(await Store.AlertAsync($"a{i}:churnRisk:3", None));
         }
+    }
+
+    [Fact]
+    public async Task Old_evidence_is_thrown_away_also_of_accounts_without_days()
+    {
+        var kept = new DateTimeOffset(2024, 9, 3, 0, 0, 0, TimeSpan.Zero);
+        EvidenceLink Link(string account, int hours) => new(
+            account, SignalKind.TicketOpened, kept.AddHours(hours).ToUnixTimeMilliseconds(), $"https://desk.example.com/{account}/{hours}");
+        await Store.WriteAsync([Made.Write("a1") with { Closes = [Made.Close(new DateOnly(2026, 11, 19), 60)] }, Made.Write("a3")], None);
+        await Store.AddEvidenceAsync([Link("a1", -5), Link("a1", 0), Link("a2", -1), Link("a3", 3), Link("a4", -1)], None);
+
+        var before = DateOnly.FromDateTime(kept.UtcDateTime);
+        Assert.Equal("a2", await Store.PruneAsync("", before, 2, None));
+        Assert.Equal(["a1/0", "a3/3", "a4/-1"], await All());
+        Assert.Equal("a4", await Store.PruneAsync("a2", before, 2, None));
+        Assert.Equal(["a1/0", "a3/3"], await All());
+        Assert.Null(await Store.PruneAsync("a4", before, 2, None));
+
+        async Task<string[]> All() =>
+            [.. (await Store.EvidenceAsync(["a1", "a2", "a3", "a4"], 0, 100, None)).Select(link => link.Url[25..]).Order()];
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_an_erased_account_goes_after_its_time()
+    {
+        foreach (var (id, daysAgo) in new[] { ("acme", 801), ("other", 799) })
+        {
+            var marks = new IntakeMarks();
+            marks.Taken(1, 2, 5);
+            var write = Made.Write(id);
+            await Store.WriteAsync([write with { Row = write.Row with { Intake = marks.Write() } }], None);
+            var pseudonym = ErasedAccount.Pseudonym(TenantKeys.Repeatable, id);
+            await Store.EraseAsync(
+                id, pseudonym, new AuditView(Book.Now.AddDays(-daysAgo), "officer", "account.erased", pseudonym, null), None);
+        }
+
+        Assert.Equal(1, await Store.PruneErasuresAsync(Book.Now.AddDays(-800), 10, None));
+
+        Assert.Null(await Store.ReadAsync("acme", None));
+        Assert.True((await Store.ReadAsync("other", None))!.IsErased);
+        Assert.Equal(0, await Store.PruneErasuresAsync(Book.Now.AddDays(-800), 10, None));
     }
 
     [Fact]
