@@ -1,5 +1,6 @@
 using System.Text;
 using HealthGrains.Accounts;
+using HealthGrains.Health;
 using HealthGrains.Hosting;
 using HealthGrains.Portfolio;
 using Npgsql;
@@ -13,24 +14,27 @@ namespace HealthGrains.Grains.Postgres;
 /// </summary>
 internal sealed class AccountListSql
 {
-    private static readonly Dictionary<string, string> SortColumns = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Column> SortColumns = new(StringComparer.Ordinal)
     {
-        ["arrAtRisk"] = "arr_at_risk",
-        ["arr"] = "arr",
-        ["score"] = "score",
-        ["name"] = "name_key",
-        ["renewalDate"] = "renewal_at",
-        ["change7Days"] = "change_7_days",
-        ["churnProbability"] = "churn_probability",
+        ["arrAtRisk"] = new(
+            "arr_at_risk", "risk_class", "CASE WHEN {0} > 0 THEN floor(ln(least({0}, 1e300)) * 8) ELSE -32768 END::smallint"),
+        ["arr"] = new("arr", "arr"),
+        ["score"] = new("score", "score_class", "floor(least(greatest({0}, -1000), 1000))::smallint"),
+        // A name may be too long for an index.
+        ["name"] = new("name_key", "substring(name_key, 1, 64)", "substring({0}, 1, 64)"),
+        ["renewalDate"] = new("renewal_at", "renewal_at"),
+        ["change7Days"] = new("change_7_days", "change_class", "floor(least(greatest({0}, -1000), 1000))::smallint"),
+        ["churnProbability"] = new("churn_probability", "churn_class", "floor(least(greatest({0}, -10), 10) * 100)::smallint"),
     };
 
-    private readonly List<NpgsqlParameter> _parameters = [];
+    private readonly List<NpgsqlParameter> _filters = [];
     private readonly AccountOrder _order;
+    private readonly Column _by;
     private readonly string _column;
     private readonly int _limit;
-    private readonly int _filters;
     private readonly string _where;
-    private readonly string _after;
+    private readonly bool _isWalk;
+    private readonly PageCursor? _cursor;
 
     public AccountListSql(AccountQuery query, TenantKeys keys)
     {
@@ -38,34 +42,61 @@ internal sealed class AccountListSql
             throw new InvalidQueryException("limit", $"{query.Limit} is not within 1..{PortfolioSnapshot.MaxLimit}");
         _limit = query.Limit;
         _order = AccountOrder.Parse(query.Sort);
-        _column = SortColumns[query.Sort.TrimStart('-')];
-        var after = query.Cursor is { Length: > 0 } cursor ? PageCursor.Read(cursor, _order, keys) : (PageCursor?)null;
+        _by = SortColumns[query.Sort.TrimStart('-')];
+        _column = _by.Name;
+        _cursor = query.Cursor is { Length: > 0 } cursor ? PageCursor.Read(cursor, _order, keys) : null;
         _where = Filters(query);
-        _filters = _parameters.Count;
-        _after = after is { } position ? After(position) : "true";
+        _isWalk = IsWalk(query);
     }
+
+    /// <summary>Whether the total is one of the whole book by what accounts are, so that <see cref="BookSums"/> knows it.</summary>
+    public static bool IsOfTheBook(AccountQuery query) => query.Owner is null && string.IsNullOrEmpty(query.Search);
 
     /// <summary>Which rows, and in which order, without where the page begins: what the total depends on.</summary>
     public static AccountQuery Filter(AccountQuery query) => query with { Sort = "", Limit = 0, Cursor = null };
 
     /// <summary>Counts all rows that the filters let through.</summary>
     public void AddCount(NpgsqlBatch batch) =>
-        batch.Add($"SELECT count(*) FROM summaries WHERE {_where}", [.. _parameters.Take(_filters).Select(Copy)]);
+        batch.Add($"SELECT count(*) FROM summaries WHERE {_where}", [.. _filters.Select(Copy)]);
 
-    /// <summary>Reads the page, and one row more to see whether another page follows.</summary>
+    /// <summary>Reads the page, and one row more to see whether another page follows; <see cref="AddRest"/> may be needed for it.</summary>
     public void AddPage(NpgsqlBatch batch)
     {
         var direction = _order.Descending ? "DESC" : "ASC";
-        batch.Add(
-            $"""
-            SELECT {SummaryRows.Columns}
-            FROM summaries
-            WHERE {_where} AND ({_after})
-            ORDER BY {_column} {direction} NULLS LAST, id
-            LIMIT {_limit + 1}
-            """,
-            [.. _parameters.Select(Copy)]);
+        var parameters = _filters.Select(Copy).ToList();
+        if (!_isWalk)
+        {
+            Add(batch, parameters, After(parameters), $"{_column} {direction} NULLS LAST, id", _limit + 1);
+            return;
+        }
+        if (IsAmongMissing) return;
+        var order = _by.IsExact ? $"{_column} {direction}, id" : $"{_by.Class} {direction}, {_column} {direction}, id";
+        Add(batch, parameters, $"{_by.Class} IS NOT NULL AND ({AfterInWalk(parameters)})", order, _limit + 1);
     }
+
+    /// <summary>
+    /// Reads what of the page is missing its value and so comes last, after so many rows that have one; false when nothing is to be read.
+    /// </summary>
+    public bool AddRest(NpgsqlBatch batch, int found)
+    {
+        if (!_isWalk || found > _limit) return false;
+        var parameters = _filters.Select(Copy).ToList();
+        var after = IsAmongMissing ? $"id > {Next(parameters, Sql.Text(_cursor!.Value.Id))}" : "true";
+        Add(batch, parameters, $"{_by.Class} IS NULL AND {after}", "id", _limit + 1 - found);
+        return true;
+    }
+
+    private void Add(NpgsqlBatch batch, List<NpgsqlParameter> parameters, string after, string order, int limit) => batch.Add(
+        $"""
+        SELECT {SummaryRows.Columns}
+        FROM summaries
+        WHERE {_where} AND ({after})
+        ORDER BY {order}
+        LIMIT {limit}
+        """,
+        [.. parameters]);
+
+    private bool IsAmongMissing => _cursor is { } cursor && !_order.ByName && double.IsNaN(_order.ValueOf(cursor.Place));
 
     /// <summary>The page of what <see cref="AddPage"/> found.</summary>
     public Page<AccountSummary> Page(List<AccountSummary> rows, int total, TenantKeys keys, DateTimeOffset asOf)
@@ -95,43 +126,87 @@ internal sealed class AccountListSql
     {
         var where = new StringBuilder("true");
         if (!query.IncludeChurned) where.Append(" AND status = 0");
-        if (query.Owner is { } owner) where.Append($" AND owner = {Next(Sql.Text(StoredText.Of(owner)))}");
-        if (query.Segment is { } segment) where.Append($" AND segment = {Next(Sql.Text(StoredText.Of(segment)))}");
-        if (query.Band is { } band) where.Append($" AND band = {Next(Short((short)band))}");
-        if (query.Tier is { } tier) where.Append($" AND tier = {Next(Short((short)tier))}");
-        if (query.Decline is { } decline) where.Append($" AND decline = {Next(Short((short)decline))}");
+        if (query.Owner is { } owner) where.Append($" AND owner = {Next(_filters, Sql.Text(StoredText.Of(owner)))}");
+        if (query.Segment is { } segment) where.Append($" AND segment = {Next(_filters, Sql.Text(StoredText.Of(segment)))}");
+        if (query.Band is { } band) where.Append($" AND band = {Next(_filters, Short((short)band))}");
+        if (query.Tier is { } tier) where.Append($" AND tier = {Next(_filters, Short((short)tier))}");
+        if (query.Decline is { } decline) where.Append($" AND decline = {Next(_filters, Short((short)decline))}");
         if (!string.IsNullOrEmpty(query.Search))
         {
-            var part = Next(Sql.Text(StoredText.Of(query.Search).ToUpperInvariant()));
-            // Ids are ASCII, so the database folds them as .NET does.
-            where.Append($" AND (strpos(name_folded, {part}) > 0 OR strpos(upper(id), {part}) > 0)");
+            var part = Next(_filters, Sql.Text(Containing(StoredText.Of(query.Search).ToUpperInvariant())));
+            // Ids are ASCII, so the database folds them as .NET does. In this form trigrams can help.
+            where.Append($" AND (name_folded LIKE {part} OR upper(id) LIKE {part})");
         }
         return where.ToString();
     }
 
-    private string After(in PageCursor cursor)
+    /// <summary>
+    /// Whether the page is found by going along an index until it is full. An owner's accounts and what a search finds are few, so these
+    /// are sorted; and so are those of a band when the accounts of the others lie before them.
+    /// </summary>
+    private bool IsWalk(AccountQuery query)
     {
-        var id = Next(Sql.Text(cursor.Id));
-        var beyond = _order.Descending ? "<" : ">";
-        if (_order.ByName)
+        if (query.Owner is not null || !string.IsNullOrEmpty(query.Search)) return false;
+        var worstFirst = _column switch
         {
-            var name = Next(Sql.Bytes(SummaryRows.NameKey(cursor.FoldedName)));
-            return $"{_column} {beyond} {name} OR ({_column} = {name} AND id > {id})";
-        }
-        var value = _order.ValueOf(cursor.Place);
-        if (double.IsNaN(value)) return $"{_column} IS NULL AND id > {id}";
-        var place = Next(_column == "renewal_at" ? Sql.Long((long)value) : Sql.Of(value, NpgsqlDbType.Double));
-        return $"{_column} {beyond} {place} OR ({_column} = {place} AND id > {id}) OR {_column} IS NULL";
+            "score" => !_order.Descending,
+            "churn_probability" => _order.Descending,
+            _ => (bool?)null,
+        };
+        return query.Band is not { } band || worstFirst is not { } worst || band == (worst ? Band.Red : Band.Green);
     }
 
-    private string Next(NpgsqlParameter parameter)
+    private string After(List<NpgsqlParameter> parameters)
     {
-        _parameters.Add(parameter);
-        return $"${_parameters.Count}";
+        if (_cursor is not { } cursor) return "true";
+        if (IsAmongMissing) return $"{_column} IS NULL AND id > {Next(parameters, Sql.Text(cursor.Id))}";
+        var beyond = Beyond(cursor, parameters, out _);
+        return _order.ByName ? beyond : $"{beyond} OR {_column} IS NULL";
+    }
+
+    private string AfterInWalk(List<NpgsqlParameter> parameters)
+    {
+        if (_cursor is not { } cursor) return "true";
+        var beyond = Beyond(cursor, parameters, out var place);
+        // Says nothing new, but it is where the index begins.
+        return $"{_by.Class} {(_order.Descending ? "<=" : ">=")} {_by.ClassOf(place)} AND ({beyond})";
+    }
+
+    private string Beyond(in PageCursor cursor, List<NpgsqlParameter> parameters, out string place)
+    {
+        var id = Next(parameters, Sql.Text(cursor.Id));
+        if (_order.ByName) place = Next(parameters, Sql.Bytes(SummaryRows.NameKey(cursor.FoldedName)));
+        else
+        {
+            var value = _order.ValueOf(cursor.Place);
+            place = Next(parameters, _column == "renewal_at" ? Sql.Long((long)value) : Sql.Of(value, NpgsqlDbType.Double));
+        }
+        return $"{_column} {(_order.Descending ? "<" : ">")} {place} OR ({_column} = {place} AND id > {id})";
+    }
+
+    // Every character but the pattern's own stands for itself.
+    private static string Containing(string part) =>
+        string.Concat("%", string.Concat(part.Select(one => one is '\\' or '%' or '_' ? $"\\{one}" : $"{one}")), "%");
+
+    private static string Next(List<NpgsqlParameter> parameters, NpgsqlParameter parameter)
+    {
+        parameters.Add(parameter);
+        return $"${parameters.Count}";
     }
 
     private static NpgsqlParameter Short(short value) => Sql.Of(value, NpgsqlDbType.Smallint);
 
     // A parameter belongs to one statement.
     private static NpgsqlParameter Copy(NpgsqlParameter parameter) => Sql.Of(parameter.Value, parameter.NpgsqlDbType);
+
+    /// <summary>What a list is ordered by.</summary>
+    /// <param name="Name">The column.</param>
+    /// <param name="Class">The column that has an index: the same, or one that grows with it in steps.</param>
+    /// <param name="Step">How the one comes from the other.</param>
+    private sealed record Column(string Name, string Class, string Step = "{0}")
+    {
+        public bool IsExact => Name == Class;
+
+        public string ClassOf(string value) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Step, value);
+    }
 }

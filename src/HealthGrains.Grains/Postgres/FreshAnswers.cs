@@ -2,18 +2,21 @@ namespace HealthGrains.Grains.Postgres;
 
 /// <summary>
 /// Answers that may be up to a second old: a hundred dashboards that ask the same question within it cost the database one answer.
+/// One that took long may be older, up to four: the database is not to spend more than a tenth of a core on a question.
 /// While a question is asked again and again, its next answer is on the way before the last one is too old, so that nobody waits.
 /// </summary>
 /// <param name="most">How many answers are kept.</param>
 internal sealed class FreshAnswers<TQuestion, TAnswer>(int most) where TQuestion : notnull
 {
-    private const long FreshMs = 1_000;
-    private const long RenewMs = 600;
+    private const long ShortestMs = 1_000;
+    private const long LongestMs = 4_000;
+    private const long TimesAsLong = 10;
+    private const double RenewAt = 0.6;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TQuestion, Known> _answers = [];
 
-    /// <summary>The answer as it was at most a second before now.</summary>
+    /// <summary>The answer as it was at most a second before now, or four.</summary>
     /// <param name="question">What is asked.</param>
     /// <param name="now">The host's clock, Unix milliseconds.</param>
     /// <param name="ask">Finds the answer; on behalf of all who wait, so that nobody's patience ends it.</param>
@@ -32,7 +35,7 @@ internal sealed class FreshAnswers<TQuestion, TAnswer>(int most) where TQuestion
             if (known.Last is { } last && IsFresh(last, now))
             {
                 // Unsuccessful ones are asked for once more when the last is too old, and then the caller hears of it.
-                if (known.Next is null && Math.Abs(now - last.At) >= RenewMs) known.Next = new Asked(now, ask());
+                if (known.Next is null && Math.Abs(now - last.At) >= last.FreshMs * RenewAt) known.Next = new Asked(now, ask());
             }
             else if (known.Next is { } coming && IsFresh(coming, now)) (known.Last, known.Next) = (coming, null);
             else (known.Last, known.Next) = (new Asked(now, ask()), null);
@@ -43,7 +46,7 @@ internal sealed class FreshAnswers<TQuestion, TAnswer>(int most) where TQuestion
 
     // A clock that was set back makes an answer as stale as one that ran on.
     private static bool IsFresh(Asked asked, long now) =>
-        Math.Abs(now - asked.At) < FreshMs && asked.Answer is { IsFaulted: false, IsCanceled: false };
+        Math.Abs(now - asked.At) < asked.FreshMs && asked.Answer is { IsFaulted: false, IsCanceled: false };
 
     private void MakeRoom(long now)
     {
@@ -52,7 +55,24 @@ internal sealed class FreshAnswers<TQuestion, TAnswer>(int most) where TQuestion
         if (_answers.Count >= most) _answers.Clear();
     }
 
-    private sealed record Asked(long At, Task<TAnswer> Answer);
+    private sealed class Asked
+    {
+        public Asked(long at, Task<TAnswer> answer)
+        {
+            (At, Answer) = (at, answer);
+            var start = TimeProvider.System.GetTimestamp();
+            answer.ContinueWith(
+                _ => FreshMs = Math.Clamp(
+                    TimesAsLong * (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, ShortestMs, LongestMs),
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        public long At { get; }
+
+        public Task<TAnswer> Answer { get; }
+
+        public long FreshMs { get; private set; } = ShortestMs;
+    }
 
     private sealed class Known
     {

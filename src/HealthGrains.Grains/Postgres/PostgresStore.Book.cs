@@ -13,10 +13,13 @@ public sealed partial class PostgresStore
     private readonly FreshAnswers<AccountQuery, Page<AccountSummary>> _pages = new(256);
     private readonly FreshAnswers<AccountQuery, Counted> _counts = new(256);
     private readonly FreshAnswers<(bool All, string Owner), PortfolioView> _totals = new(1_024);
-    private readonly FreshAnswers<bool, PortfolioFacets> _facets = new(1);
+    private readonly FreshAnswers<bool, BookSums> _sums = new(1);
 
     /// <inheritdoc/>
-    /// <remarks>An answer serves everybody who asks the same within a second of the host's clock.</remarks>
+    /// <remarks>
+    /// An answer serves everybody who asks the same within a second of the host's clock, and within four when it is dear; the total may
+    /// be as old. The answer says how old it is.
+    /// </remarks>
     public Task<Page<AccountSummary>> ListAsync(AccountQuery query, long now, CancellationToken cancellationToken)
     {
         var list = new AccountListSql(query, keys());
@@ -31,103 +34,116 @@ public sealed partial class PostgresStore
     }
 
     /// <inheritdoc/>
-    public Task<PortfolioFacets> FacetsAsync(long now, CancellationToken cancellationToken) =>
-        _facets.GetAsync(true, now, () => CountFacetsAsync(now), cancellationToken);
+    public async Task<PortfolioFacets> FacetsAsync(long now, CancellationToken cancellationToken) =>
+        (await SumsAsync(now).WaitAsync(cancellationToken)).Facets();
 
     /// <inheritdoc/>
     public async Task<int> CountAsync(CancellationToken cancellationToken) =>
         (int)await database.Command("SELECT count(*) FROM summaries").ValueAsync<long>(cancellationToken);
 
+    // One look at the whole book for all who ask about it.
+    private Task<BookSums> SumsAsync(long now) =>
+        _sums.GetAsync(true, now, () => BookSums.ReadAsync(database, now), CancellationToken.None);
+
     private async Task<Page<AccountSummary>> PageAsync(AccountListSql list, AccountQuery query, long now)
     {
         var none = CancellationToken.None;
-        // The pages of one list share a count: it is as much work as a page.
-        var counted = _counts.GetAsync(AccountListSql.Filter(query), now, () => CountAsync(list), none);
+        var counted = CountAsync(list, query, now);
         await using var connection = await database.OpenConnectionAsync();
-        await using var batch = new NpgsqlBatch(connection);
-        list.AddPage(batch);
-        List<AccountSummary> rows;
-        await using (var reader = await batch.ExecuteReaderAsync()) rows = await reader.RowsAsync(SummaryRows.Read, none);
-        return list.Page(rows, (await counted).Rows, keys(), DateTimeOffset.FromUnixTimeMilliseconds(now));
+        var rows = await RowsAsync(connection, list.AddPage);
+        await using (var batch = new NpgsqlBatch(connection))
+            if (list.AddRest(batch, rows.Count)) rows.AddRange(await RowsAsync(batch, none));
+        var (total, at) = await counted;
+        return list.Page(rows, total, keys(), DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(now, at)));
     }
 
-    private async Task<Counted> CountAsync(AccountListSql list)
+    private static async Task<List<AccountSummary>> RowsAsync(NpgsqlConnection connection, Action<NpgsqlBatch> add)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        add(batch);
+        return batch.BatchCommands.Count == 0 ? [] : await RowsAsync(batch, CancellationToken.None);
+    }
+
+    private static async Task<List<AccountSummary>> RowsAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await reader.RowsAsync(SummaryRows.Read, cancellationToken);
+    }
+
+    private async Task<(int Rows, long At)> CountAsync(AccountListSql list, AccountQuery query, long now)
+    {
+        if (AccountListSql.IsOfTheBook(query))
+        {
+            var sums = await SumsAsync(now);
+            return (sums.Count(query), sums.At);
+        }
+        // The pages of one list share a count: it is as much work as a page.
+        var counted = await _counts.GetAsync(AccountListSql.Filter(query), now, () => CountAsync(list, now), CancellationToken.None);
+        return (counted.Rows, counted.At);
+    }
+
+    private async Task<Counted> CountAsync(AccountListSql list, long now)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         list.AddCount(batch);
-        return new Counted((int)(long)(await batch.ExecuteScalarAsync())!);
-    }
-
-    private async Task<PortfolioFacets> CountFacetsAsync(long now)
-    {
-        const string sql = """
-            SELECT grouping(owner), grouping(segment), owner, segment, tier, count(*)
-            FROM summaries
-            WHERE status = 0
-            GROUP BY GROUPING SETS ((owner), (segment), (tier))
-            """;
-        var (owners, segments, tiers) = (new List<FacetCount>(), new List<FacetCount>(), new List<(Tier Tier, int Accounts)>());
-        await database.Command(sql).RowsAsync(
-            row =>
-            {
-                var accounts = (int)row.GetInt64(5);
-                // 0 is what the row is grouped by.
-                if (row.GetInt32(0) == 0) Add(owners, row.IsDBNull(2) ? null : row.GetString(2), accounts);
-                else if (row.GetInt32(1) == 0) Add(segments, row.IsDBNull(3) ? null : row.GetString(3), accounts);
-                else tiers.Add(((Tier)row.GetInt16(4), accounts));
-                return accounts;
-            }, CancellationToken.None);
-        return new PortfolioFacets(
-            DateTimeOffset.FromUnixTimeMilliseconds(now), tiers.Sum(tier => tier.Accounts), PortfolioFacets.ByName(owners),
-            PortfolioFacets.ByName(segments),
-            [.. tiers.OrderBy(one => one.Tier).Select(one => PortfolioFacets.OfTier(one.Tier, one.Accounts))]);
-
-        static void Add(List<FacetCount> counts, string? value, int accounts)
-        {
-            if (value is not null) counts.Add(new FacetCount(value, accounts));
-        }
+        return new Counted((int)(long)(await batch.ExecuteScalarAsync())!, now);
     }
 
     private async Task<PortfolioView> SumAsync(string? owner, long now)
+    {
+        var sums = owner is null ? await SumsAsync(now) : null;
+        await using var connection = await database.OpenConnectionAsync();
+        // One moment for all of it.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        var view = sums is null ? await SumOfAsync(owner!, now, connection, transaction) : sums.Totals();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        NpgsqlParameter[] Owner() => owner is null ? [] : [Sql.Text(owner)];
+        var whose = owner is null ? "true" : "owner = $1";
+        // The class is below 0 where the change is. Of one owner there are too few for its index.
+        var byClass = owner is null;
+        batch.Add(MoversSql(
+            $"{whose} AND change_7_days < 0{(byClass ? " AND change_class < 0" : "")}",
+            $"{(byClass ? "change_class, " : "")}change_7_days"), Owner());
+        batch.Add(MoversSql(
+            $"{whose} AND change_7_days > 0{(byClass ? " AND change_class >= 0" : "")}",
+            $"{(byClass ? "change_class DESC, " : "")}change_7_days DESC"), Owner());
+        await using var reader = await batch.ExecuteReaderAsync();
+        var fallers = await reader.RowsAsync(SummaryRows.Read, CancellationToken.None);
+        await reader.NextResultAsync();
+        var risers = await reader.RowsAsync(SummaryRows.Read, CancellationToken.None);
+        return view with { Fallers = fallers, Risers = risers };
+    }
+
+    private static async Task<PortfolioView> SumOfAsync(
+        string owner, long now, NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
         const string sums = """
             SELECT band, currency, arr_amount IS NULL, count(*), sum(arr_amount),
                 sum(coalesce(arr_at_risk_amount, arr_amount * churn_probability::numeric)), sum(loss_variance)
             FROM summaries
-            WHERE status = 0 AND ($1 IS NULL OR owner = $1)
+            WHERE status = 0 AND owner = $1
             GROUP BY 1, 2, 3
             """;
-        var none = CancellationToken.None;
-        await using var connection = await database.OpenConnectionAsync();
-        // One moment for all of it.
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.Add(sums, Sql.Text(owner));
-        batch.Add(MoversSql("change_7_days < 0", "change_7_days"), Sql.Text(owner));
-        batch.Add(MoversSql("change_7_days > 0", "change_7_days DESC"), Sql.Text(owner));
         var totals = new PortfolioTotals();
-        await using var reader = await batch.ExecuteReaderAsync();
+        await using var command = connection.Command(transaction, sums, Sql.Text(owner));
+        await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
             var (band, accounts) = ((Band)reader.GetInt16(0), (int)reader.GetInt64(3));
             if (reader.GetBoolean(2)) totals.AddWithoutArr(band, accounts);
             else totals.AddSum(band, reader.GetString(1), accounts, reader.GetDecimal(4), reader.GetDecimal(5), reader.GetDouble(6));
         }
-        await reader.NextResultAsync();
-        var fallers = await reader.RowsAsync(SummaryRows.Read, none);
-        await reader.NextResultAsync();
-        var risers = await reader.RowsAsync(SummaryRows.Read, none);
-        return totals.View(DateTimeOffset.FromUnixTimeMilliseconds(now), owner) with { Fallers = fallers, Risers = risers };
+        return totals.View(DateTimeOffset.FromUnixTimeMilliseconds(now), owner);
     }
 
     private static string MoversSql(string which, string order) => $"""
         SELECT {SummaryRows.Columns}
         FROM summaries
-        WHERE status = 0 AND {which} AND ($1 IS NULL OR owner = $1)
+        WHERE status = 0 AND {which}
         ORDER BY {order}, id
         LIMIT {PortfolioTotals.Movers}
         """;
 
-    private sealed record Counted(int Rows);
+    private sealed record Counted(int Rows, long At);
 }
