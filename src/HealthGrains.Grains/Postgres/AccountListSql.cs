@@ -17,14 +17,14 @@ internal sealed class AccountListSql
     private static readonly Dictionary<string, Column> SortColumns = new(StringComparer.Ordinal)
     {
         ["arrAtRisk"] = new(
-            "arr_at_risk", "risk_class", "CASE WHEN {0} > 0 THEN floor(ln(least({0}, 1e300)) * 8) ELSE -32768 END::smallint"),
+            "arr_at_risk", "risk_class", "CASE WHEN {0} > 0 THEN floor(ln(least({0}, 1e300)) * 4) ELSE -32768 END::smallint"),
         ["arr"] = new("arr", "arr"),
-        ["score"] = new("score", "score_class", "floor(least(greatest({0}, -1000), 1000))::smallint"),
+        ["score"] = new("score", "score_class", "floor(least(greatest({0}, -1000), 1000) / 2)::smallint"),
         // A name may be too long for an index.
         ["name"] = new("name_key", "substring(name_key, 1, 64)", "substring({0}, 1, 64)"),
         ["renewalDate"] = new("renewal_at", "renewal_at"),
-        ["change7Days"] = new("change_7_days", "change_class", "floor(least(greatest({0}, -1000), 1000))::smallint"),
-        ["churnProbability"] = new("churn_probability", "churn_class", "floor(least(greatest({0}, -10), 10) * 100)::smallint"),
+        ["change7Days"] = new("change_7_days", "change_class", "floor(least(greatest({0}, -1000), 1000) / 2)::smallint"),
+        ["churnProbability"] = new("churn_probability", "churn_class", "floor(least(greatest({0}, -10), 10) * 50)::smallint"),
     };
 
     private readonly List<NpgsqlParameter> _filters = [];

@@ -35,6 +35,29 @@ public sealed class DatabaseSetupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Search_has_an_index_where_the_database_has_trigrams_and_none_where_it_has_not()
+    {
+        await Setup().InitAsync(Mine, None);
+        Assert.False(await HasIndex(_database));
+        var available = "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm')";
+        if (!await _database.Command(available).ValueAsync<bool>(None)) return;
+
+        await using var other = PostgresSource.Create(PostgresServer.Instance.ConnectionString(PostgresServer.Instance.NewName()));
+        PostgresServer.Execute(other, "CREATE EXTENSION pg_trgm SCHEMA public");
+        await new DatabaseSetup(other, TimeProvider.System).InitAsync(Mine, None);
+        Assert.True(await HasIndex(other));
+        await using var connection = await other.OpenConnectionAsync();
+        await connection.Command(null, "SET enable_seqscan = off").RunAsync(None);
+        var plan = await connection.Command(
+                null, "EXPLAIN SELECT id FROM summaries WHERE name_folded LIKE '%ACME%' OR upper(id) LIKE '%ACME%'")
+            .RowsAsync(row => row.GetString(0), None);
+        Assert.Contains(plan, line => line.Contains("summaries_search", StringComparison.Ordinal));
+
+        Task<bool> HasIndex(NpgsqlDataSource database) =>
+            database.Command("SELECT to_regclass('healthgrains.summaries_search') IS NOT NULL").ValueAsync<bool>(None);
+    }
+
+    [Fact]
     public async Task Many_who_set_up_at_once_do_it_once()
     {
         var taken = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Setup().InitAsync(Mine, None)));

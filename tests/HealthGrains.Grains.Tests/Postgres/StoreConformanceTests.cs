@@ -352,6 +352,18 @@ public abstract class StoreConformanceTests<TStore> where TStore : IAccountStore
     }
 
     [Fact]
+    public async Task A_search_takes_every_character_for_itself()
+    {
+        string[] names = ["50% off", "a_b", "a\\b", "axb"];
+        await Store.WriteAsync([.. names.Select((name, i) => Made.Write(Book.Account($"n{i}", name)))], None);
+        foreach (var (part, found) in new[] { ("0%", 1), ("%", 1), ("_", 1), ("\\", 1), ("A_B", 1), ("a", 3), ("a%b", 0), ("n", 4) })
+        {
+            var page = await Store.ListAsync(new AccountQuery { Search = part }, Now, None);
+            Assert.Equal((part, found, found), (part, page.Items.Count, page.Total));
+        }
+    }
+
+    [Fact]
     public async Task A_list_refuses_what_is_no_sort_limit_or_cursor()
     {
         await Store.WriteAsync([.. Enumerable.Range(0, 5).Select(i => Made.Write($"a{i}"))], None);

@@ -1,17 +1,20 @@
 -- Lists of many accounts in an order without looking at all of them. Figures move with every signal, and an index on one would cost each
--- write an entry in every index of the table. So what is indexed is a class of the figure, in whole points: it grows with the figure, so
--- to go by class, figure and id is to go by figure and id; and it seldom changes, so nearly all updates still touch no index.
+-- write an entry in every index of the table. So what is indexed is a class of the figure, in coarse steps: it grows with the figure, so to
+-- go by class, figure and id is to go by figure and id; and it seldom changes, so nearly all updates still touch no index. For the same
+-- reason a page keeps room for a second version of each row.
 -- This writes the table anew: writes of accounts wait meanwhile.
+
+ALTER TABLE summaries SET (fillfactor = 45);
 
 ALTER TABLE summaries
     ADD score_class smallint GENERATED ALWAYS AS (
-        CASE WHEN score IS NOT NULL THEN floor(least(greatest(score, -1000), 1000)) END) STORED,
+        CASE WHEN score IS NOT NULL THEN floor(least(greatest(score, -1000), 1000) / 2) END) STORED,
     ADD change_class smallint GENERATED ALWAYS AS (
-        CASE WHEN change_7_days IS NOT NULL THEN floor(least(greatest(change_7_days, -1000), 1000)) END) STORED,
+        CASE WHEN change_7_days IS NOT NULL THEN floor(least(greatest(change_7_days, -1000), 1000) / 2) END) STORED,
     ADD churn_class smallint GENERATED ALWAYS AS (
-        CASE WHEN churn_probability IS NOT NULL THEN floor(least(greatest(churn_probability, -10), 10) * 100) END) STORED,
+        CASE WHEN churn_probability IS NOT NULL THEN floor(least(greatest(churn_probability, -10), 10) * 50) END) STORED,
     ADD risk_class smallint GENERATED ALWAYS AS (
-        CASE WHEN arr_at_risk > 0 THEN floor(ln(least(arr_at_risk, 1e300)) * 8) WHEN arr_at_risk IS NOT NULL THEN -32768 END) STORED;
+        CASE WHEN arr_at_risk > 0 THEN floor(ln(least(arr_at_risk, 1e300)) * 4) WHEN arr_at_risk IS NOT NULL THEN -32768 END) STORED;
 
 CREATE INDEX summaries_by_score ON summaries (score_class);
 CREATE INDEX summaries_by_change ON summaries (change_class);
@@ -21,8 +24,10 @@ CREATE INDEX summaries_by_arr ON summaries (arr);
 CREATE INDEX summaries_by_renewal ON summaries (renewal_at);
 CREATE INDEX summaries_by_name ON summaries (substring(name_key, 1, 64));
 
-COMMENT ON COLUMN summaries.churn_class IS 'in hundredths';
-COMMENT ON COLUMN summaries.risk_class IS 'in steps of an eighth of a factor e; -32768 for nothing at risk';
+COMMENT ON COLUMN summaries.score_class IS 'in steps of 2 points';
+COMMENT ON COLUMN summaries.change_class IS 'in steps of 2 points';
+COMMENT ON COLUMN summaries.churn_class IS 'in fiftieths';
+COMMENT ON COLUMN summaries.risk_class IS 'in four steps a factor e; -32768 for nothing at risk';
 
 -- Parts of names and ids are found by trigrams where whoever owns the database has made them available (deploy/postgres/setup.sql).
 DO $$
