@@ -10,8 +10,8 @@ CREATE DATABASE healthgrains OWNER healthgrains ENCODING 'UTF8' TEMPLATE templat
 -- Nobody else connects to it.
 REVOKE CONNECT ON DATABASE healthgrains FROM PUBLIC;
 
--- Parts of names and ids are found by trigrams where they are at hand: https://www.postgresql.org/docs/current/pgtrgm.html. Without them search
--- looks at every row.
+-- Parts of names and ids are found by trigrams where they are at hand: https://www.postgresql.org/docs/current/pgtrgm.html. Without them
+-- search looks at every row.
 \connect healthgrains
 SELECT 'CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public' FROM pg_available_extensions WHERE name = 'pg_trgm' \gexec
 

@@ -108,7 +108,9 @@ public sealed record SignalRun
         return to;
     }
 
-    /// <summary>Where the entry of the log ends that begins at an index, before the end of a part; without a log it is the whole part.</summary>
+    /// <summary>
+    /// Where the entry of the log ends that begins at an index, before the end of a part; without a log it is the whole part.
+    /// </summary>
     public int EntryEnd(int from, int end)
     {
         if (Topic == 0) return end;

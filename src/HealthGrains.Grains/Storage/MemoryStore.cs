@@ -173,7 +173,8 @@ public sealed partial class MemoryStore : IAccountStore, IBookStore, IDirectoryS
         lock (_gate)
         {
             var midnight = new DateTimeOffset(before, default, TimeSpan.Zero);
-            var part = _closes.Keys.Select(key => key.Account).Concat(_evidence.Select(link => link.Account)).Where(id => string.CompareOrdinal(id, after) > 0)
+            var part = _closes.Keys.Select(key => key.Account).Concat(_evidence.Select(link => link.Account))
+                .Where(id => string.CompareOrdinal(id, after) > 0)
                 .Distinct().Order(StringComparer.Ordinal).Take(accounts).ToHashSet(StringComparer.Ordinal);
             var old = _closes.Keys.Where(key => key.Day < before && part.Contains(key.Account)).ToArray();
             foreach (var key in old) _closes.Remove(key);
