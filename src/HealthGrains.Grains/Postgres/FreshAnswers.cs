@@ -2,7 +2,7 @@ namespace HealthGrains.Grains.Postgres;
 
 /// <summary>
 /// Answers that may be up to a second old: a hundred dashboards that ask the same question within it cost the database one answer.
-/// One that took long may be older, up to four: the database is not to spend more than a tenth of a core on a question.
+/// One that took long may be older, up to four: what is dear is not asked for all the time.
 /// While a question is asked again and again, its next answer is on the way before the last one is too old, so that nobody waits.
 /// </summary>
 /// <param name="most">How many answers are kept.</param>
