@@ -9,6 +9,9 @@ internal sealed record BenchScale
     /// <summary>Seconds of each measurement, after its warm-up.</summary>
     public int Seconds { get; init; } = 20;
 
+    /// <summary>How often one silo and three are measured by turns.</summary>
+    public int Turns { get; init; } = 4;
+
     /// <summary>Accounts that the database holds when memory is measured.</summary>
     public int Known { get; init; } = 1_000_000;
 
@@ -33,7 +36,7 @@ internal sealed record BenchScale
     public static BenchScale Tenth { get; } = new()
     {
         Accounts = 5_000, Seconds = 5, Known = 100_000, Active = 10_000, LoadPerSecond = 1_000, PollsPerSecond = 100, Plays = 10_000,
-        Quick = true,
+        Turns = 2, Quick = true,
     };
 
     /// <summary>Signals of six weeks that every account has before anything is measured.</summary>

@@ -15,9 +15,11 @@ internal sealed class Cluster : IDisposable
     private readonly List<Node> _nodes = [];
     private readonly MockKafka _kafka;
     private readonly string _database;
+    private readonly bool _isPrompt;
 
-    private Cluster(BenchScale scale, TimeProvider wall)
+    private Cluster(BenchScale scale, TimeProvider wall, bool isPrompt)
     {
+        _isPrompt = isPrompt;
         _kafka = new MockKafka(LogLoad.Partitions);
         _database = PostgresServer.Instance.ConnectionString(PostgresServer.Instance.NewName(" TEMPLATE template_healthgrains"));
         Book = new Book(scale.Accounts, Watched);
@@ -31,9 +33,17 @@ internal sealed class Cluster : IDisposable
     public IReadOnlyList<Node> Nodes => _nodes;
 
     /// <summary>Starts silos, and gives every account six weeks of signals.</summary>
-    public static async Task<Cluster> StartAsync(int silos, BenchScale scale, TimeProvider wall, CancellationToken cancellationToken)
+    /// <param name="silos">How many.</param>
+    /// <param name="scale">How much.</param>
+    /// <param name="wall">The clock.</param>
+    /// <param name="isPrompt">
+    /// Whether readers ask the brokers a hundred times a second: signals show at once, and a reader that rests takes a tenth of a core.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<Cluster> StartAsync(
+        int silos, BenchScale scale, TimeProvider wall, bool isPrompt, CancellationToken cancellationToken)
     {
-        var cluster = new Cluster(scale, wall);
+        var cluster = new Cluster(scale, wall, isPrompt);
         try
         {
             for (var i = 0; i < silos; i++) await cluster.AddAsync("silo,api,intake");
@@ -55,8 +65,8 @@ internal sealed class Cluster : IDisposable
             ("Kafka__BootstrapServers", _kafka.BootstrapServers),
             // These brokers answer a fetch when its time is over, even when messages came before, and let a group's new member wait for
             // the old ones' sessions; others do not.
-            ("Kafka__Settings__fetch.wait.max.ms", "10"), ("Kafka__Settings__session.timeout.ms", "6000"),
-            ("Kafka__Settings__heartbeat.interval.ms", "100"));
+            ("Kafka__Settings__fetch.wait.max.ms", _isPrompt ? "10" : "100"), ("Kafka__Settings__session.timeout.ms", "6000"),
+            ("Kafka__Settings__heartbeat.interval.ms", _isPrompt ? "100" : "1000"));
         _nodes.Add(node);
         return node;
     }

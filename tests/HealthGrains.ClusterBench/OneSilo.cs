@@ -21,7 +21,7 @@ internal sealed class OneSilo(BenchScale scale, Action<string> say, TimeProvider
     public async Task<List<Figure>> RunAsync(CancellationToken cancellationToken)
     {
         say($"one silo: {scale.Accounts * BenchScale.HistoryPerAccount:N0} signals of six weeks ...");
-        using var cluster = await Cluster.StartAsync(1, scale, wall, cancellationToken);
+        using var cluster = await Cluster.StartAsync(1, scale, wall, isPrompt: true, cancellationToken);
         say("one silo: as many signals as it takes ...");
         var rate = await cluster.Load.MeasureAsync(TimeSpan.FromSeconds(scale.Seconds), cancellationToken);
         say($"one silo: {scale.PollsPerSecond:N0} questions a second, and nothing else ...");

@@ -8,7 +8,7 @@ const string help = """
 
     dotnet run -c Release --project tests/HealthGrains.ClusterBench -- [--quick] [--json] [one] [naive] [three] [memory] [ticks]
 
-    Without a name all five are measured, in about five minutes; --quick is a tenth, and rougher.
+    Without a name all five are measured, in about a quarter of an hour; --quick is a tenth, and rougher.
     """;
 if (args.Contains("--help") || args.Contains("-h"))
 {
@@ -39,11 +39,7 @@ if (parts.Contains("naive"))
             await new Naive(scale, Say, wall).RunAsync(atOnce, CancellationToken.None),
             "signals/s", "the stock storage", parts.Contains("one") ? "intake" : null));
 }
-if (parts.Contains("three"))
-{
-    var one = figures.FirstOrDefault(figure => figure.Key == "intake")?.Value ?? double.NaN;
-    figures.AddRange(await new ThreeSilos(scale, Say, wall).RunAsync(one, CancellationToken.None));
-}
+if (parts.Contains("three")) figures.AddRange(await new ThreeSilos(scale, Say, wall).RunAsync(CancellationToken.None));
 if (parts.Contains("memory")) figures.AddRange(await new Memory(scale, Say, wall).RunAsync(CancellationToken.None));
 if (parts.Contains("ticks")) figures.AddRange(await new Ticks(scale, Say, wall).RunAsync(CancellationToken.None));
 Console.Write(args.Contains("--json") ? FigurePrint.Json(figures, scale.Quick, scale.Accounts) : FigurePrint.Table(figures));

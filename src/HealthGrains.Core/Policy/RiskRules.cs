@@ -9,7 +9,7 @@ namespace HealthGrains.Policy;
 public sealed record UsageRule
 {
     /// <summary>Evidence in nats at which a risk is raised; from the false-alarm budget.</summary>
-    public double Evidence { get; init; } = 5.4;
+    public double Evidence { get; init; } = 5.6;
     /// <summary>Days without a sign of life after which a regular user may be gone, 7..28.</summary>
     public int QuietDays { get; init; } = 14;
     /// <summary>A shorter silence that counts half, 5..28: a drop shows in it first.</summary>
