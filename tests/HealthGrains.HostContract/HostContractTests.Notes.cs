@@ -1,6 +1,7 @@
 using HealthGrains.Accounts;
 using HealthGrains.Hosting;
 using HealthGrains.Plays;
+using HealthGrains.Plays.Files;
 
 namespace HealthGrains.HostContract;
 
