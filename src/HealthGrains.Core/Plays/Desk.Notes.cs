@@ -29,7 +29,7 @@ internal sealed partial class Desk
             note = note with { FollowUp = DeskIds.Task(Account.Id, task.Number) };
         }
         _turn.Outbox.Notes.Add(note);
-        // The text is not repeated here: it goes when the account is erased, and the audit stays.
+        // The audit names the note, and its text is in one place.
         Note(add.Actor, "note.added", note.FollowUp is null ? note.Id : Text($"{note.Id}, followed up by {note.FollowUp}"));
         return DeskReply.Done(note.Id);
     }
@@ -66,7 +66,13 @@ internal sealed partial class Desk
         return at > latest ? Text($"{Minute(at)} is more than {mostDays} days ahead; {Minute(latest)} is the latest") : null;
     }
 
-    private static string Short(string text) => text.Length <= TitleLength ? text : text[..TitleLength].TrimEnd() + "...";
+    private static string Short(string text)
+    {
+        if (text.Length <= TitleLength) return text;
+        // Not through the middle of a letter.
+        var end = char.IsHighSurrogate(text[TitleLength - 1]) ? TitleLength - 1 : TitleLength;
+        return text[..end].TrimEnd() + "...";
+    }
 
-    private static string Minute(long at) => Text($"{Days.Time(at):yyyy-MM-dd HH:mm}");
+    private static string Minute(long at) => Text($"{Days.Time(at):yyyy-MM-dd HH:mm} UTC");
 }

@@ -36,6 +36,8 @@ public sealed class NoteTests
         Assert.Equal(("Follow up: They merge two teams. Ask who leads.", Made.Acme.Owner), (task.Title, task.Assignee));
         Assert.Equal((scene.Outbox.Notes[0].Id, scene.Outbox.Notes[0].Text), (task.Note, task.Brief));
         Assert.Equal(DeskIds.Task("acme", task.Number), scene.Outbox.Notes[0].FollowUp);
+        scene.Done(Call(new string('x', 79) + "\U0001F600 and more", 5));
+        Assert.Equal("Follow up: " + new string('x', 79) + "...", scene.State.Tasks[2].Title);
         Assert.Equal(("Ask for the org chart", "bo"), (other.Title, other.Assignee));
         scene.Restart();
         Assert.Equal(task.Note, scene.View.Tasks[0].Note);
@@ -43,8 +45,8 @@ public sealed class NoteTests
 
     [Theory]
     [InlineData(" ", 1.0, null, "text: write down what you learned")]
-    [InlineData("x", -0.1, null, "followUpOn: 2026-11-16 07:36 is past; give today or a later day")]
-    [InlineData("x", 366.1, null, "followUpOn: 2027-11-17 12:24 is more than 366 days ahead; 2027-11-17 10:00 is the latest")]
+    [InlineData("x", -0.1, null, "followUpOn: 2026-11-16 07:36 UTC is past; give today or a later day")]
+    [InlineData("x", 366.1, null, "followUpOn: 2027-11-17 12:24 UTC is more than 366 days ahead; 2027-11-17 10:00 UTC is the latest")]
     [InlineData("x", null, "Ask", "followUpOn: say on which day it is to be followed up")]
     public void A_note_that_makes_no_sense_changes_nothing(string text, double? days, string? what, string reason)
     {
@@ -98,9 +100,9 @@ public sealed class NoteTests
             Assert.Equal(DeskRefusal.Invalid, reply.Refusal);
             Assert.Contains(because, reply.Reason, StringComparison.Ordinal);
         }
-        Refused(Later(task, 0), "until: the task is due 2026-11-19 10:00; a later day puts it off");
+        Refused(Later(task, 0), "until: the task is due 2026-11-19 10:00 UTC; a later day puts it off");
         Refused(Later(task, -4), "is past; give today or a later day");
-        Refused(Later(task, 88), "is more than 90 days ahead; 2027-02-14 10:00 is the latest");
+        Refused(Later(task, 88), "is more than 90 days ahead; 2027-02-14 10:00 UTC is the latest");
         Refused(Later(task, 1, " "), "reason: say why");
         Refused(Later(task, 1, new string('x', 2_001)), "reason: longer than 2000 characters");
         Assert.Empty(task.Postponed);
