@@ -1,5 +1,4 @@
 using HealthGrains.Hosting;
-using HealthGrains.Plays;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
