@@ -63,7 +63,7 @@ public sealed class NotesTests : IAsyncLifetime
         await page.GetByLabel("Until which day?").FillAsync("2001-01-01");
         await page.GetByLabel("Why?").FillAsync("They are away");
         await page.Keyboard.PressAsync("Control+Enter");
-        await Expect(page.Locator("dialog")).ToBeVisibleAsync();
+        await Expect(page.Locator("dialog.ask")).ToBeVisibleAsync();
         var day = _company.Server.Host.Clock.GetUtcNow().AddDays(2).ToString("yyyy-MM-dd", null);
         await page.GetByLabel("Until which day?").FillAsync(day);
         await page.Keyboard.PressAsync("Control+Enter");
@@ -92,7 +92,7 @@ public sealed class NotesTests : IAsyncLifetime
 
         await page.GetByLabel("Who gets it").FillAsync("Nora New");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("dialog")).ToContainTextAsync($"{plan.Accounts} accounts, {plan.Alerts} alert");
+        await Expect(page.Locator("dialog.ask")).ToContainTextAsync($"{plan.Accounts} accounts, {plan.Alerts} alert");
         await page.GetByRole(AriaRole.Button, new() { Name = "Hand over", Exact = true }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "It has changed hands" })).ToBeVisibleAsync();
