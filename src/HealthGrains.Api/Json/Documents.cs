@@ -71,7 +71,7 @@ internal sealed record PostponeJson(DateTimeOffset Until, string Reason);
 internal sealed record AddNoteJson(
     string Text, NoteKind? Kind = null, DateTimeOffset? FollowUpOn = null, string? FollowUp = null, string? FollowUpBy = null);
 
-/// <summary>To whom open plays and tasks go, of one account or of all accounts of an owner, and whether the accounts go with them.</summary>
+/// <summary>To whom open plays and tasks go, of one account or of all of an owner's, and whether the accounts go with them.</summary>
 internal sealed record HandOverJson(string To, string? Account = null, string? From = null, bool WithAccounts = false);
 
 /// <summary>How many accounts were handed over.</summary>

@@ -82,7 +82,8 @@ public static class HandOvers
                 plays.GetValueOrDefault(row.Id), tasks.GetValueOrDefault(row.Id), drafts.GetValueOrDefault(row.Id))),
         ];
         return new HandOverPlan(
-            rows.Length, rows.Sum(row => row.Alerts), rows.Sum(row => row.Plays), rows.Sum(row => row.Tasks), rows.Sum(row => row.Drafts), rows);
+            rows.Length, rows.Sum(row => row.Alerts), rows.Sum(row => row.Plays), rows.Sum(row => row.Tasks), rows.Sum(row => row.Drafts),
+            rows);
     }
 
     private static async Task GiveAsync(IHealthGrains host, string id, HandOverOrder order, CancellationToken cancellationToken)

@@ -75,8 +75,8 @@ public static class Timeline
         return [.. alerts.Values];
     }
 
-    private static TimelineItem Of(NoteView note) =>
-        new(note.At, "note.added", $"{(note.Kind == NoteKind.Note ? "Note" : $"{note.Kind} noted")} by {note.By}", TimelineTone.Neutral, note.Text);
+    private static TimelineItem Of(NoteView note) => new(
+        note.At, "note.added", By(note.Kind == NoteKind.Note ? "Note" : $"{note.Kind} noted", note.By), TimelineTone.Neutral, note.Text);
 
     private static IEnumerable<TimelineItem> Of(TaskView task) => task.Postponed.Select(put => new TimelineItem(
         put.At, "task.postponed", string.Create(CultureInfo.InvariantCulture, $"Task put off to {put.To:yyyy-MM-dd} by {put.By}: {task.Title}"),

@@ -135,7 +135,8 @@ internal sealed partial class ClusterHost
         var alerts = await Timeline.AlertsAsync(this, id, cancellationToken);
         var people = await Timeline.OfPeopleAsync(this, id, Days.Time(since), cancellationToken);
         return Timeline.Merge(
-            AccountTurns.Timeline(state, since, Names, ruling.Turn(now, new Outbox())), Timeline.OfAlerts(alerts, Days.Time(since)), people);
+            AccountTurns.Timeline(state, since, Names, ruling.Turn(now, new Outbox())), Timeline.OfAlerts(alerts, Days.Time(since)),
+            people);
     }
 
     /// <inheritdoc/>

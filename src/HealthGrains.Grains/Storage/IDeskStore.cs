@@ -33,8 +33,8 @@ public interface IDeskStore
     Task<T?> WorkAsync<T>(WorkKind kind, string id, CancellationToken cancellationToken) where T : class;
 
     /// <summary>
-    /// A page of plays or notes (the latest first), drafts or tasks (the first due first). Throws <see cref="InvalidQueryException"/> for a limit
-    /// or cursor that is none.
+    /// A page of plays or notes (the latest first), drafts or tasks (the first due first). Throws <see cref="InvalidQueryException"/> for a
+    /// limit or cursor that is none.
     /// </summary>
     Task<Page<T>> WorkAsync<T>(WorkKind kind, WorkQuery query, long now, CancellationToken cancellationToken);
 

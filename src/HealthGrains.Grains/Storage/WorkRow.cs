@@ -60,7 +60,8 @@ internal sealed record WorkRow(
         null, Review.None, StoredJson.WriteBytes(task));
 
     public static WorkRow Of(NoteView note) => new(
-        note.Id, WorkKind.Note, "kept", false, null, null, note.At.ToUnixTimeMilliseconds(), null, Review.None, StoredJson.WriteBytes(note));
+        note.Id, WorkKind.Note, "kept", false, null, null, note.At.ToUnixTimeMilliseconds(), null, Review.None,
+        StoredJson.WriteBytes(note));
 
     /// <summary>Whether lists of a kind begin with the latest.</summary>
     public static bool IsLatestFirst(WorkKind kind) => kind is WorkKind.Play or WorkKind.Note;
