@@ -11,9 +11,12 @@ import { usePeople } from '../work/people';
 import { act } from '../work/said';
 import { useMe } from '../work/useMe';
 import { usePractice } from '../work/usePractice';
+import { useReloadOn } from '../work/useStream';
 import { count } from '../words/format';
 import { whoMust } from './mayHandOver';
 import { Plan, sumOf } from './Plan';
+
+const EVERY_MS = 3_000;
 
 interface Done { accounts: number; to: string; from: string | null; whole: boolean }
 
@@ -50,6 +53,8 @@ function Whose({ from }: { from: string | null }) {
 function HandOver({ account, from }: { account: string | null; from: string | null }) {
   const which: Record<string, string> = account ? { account } : { from: from ?? '' };
   const plan = useResource<HandOverPlan>('/v1/plays/handover?' + new URLSearchParams(which).toString());
+  useReloadOn(changes => [changes.accounts, changes.alerts, changes.plays, changes.tasks, changes.drafts].some(map => map.size > 0),
+    plan.reload, account ?? from, EVERY_MS);
   const [done, setDone] = useState<Done | null>(null);
   const [to, setTo] = useState('');
   const [whole, setWhole] = useState(true);
