@@ -29,7 +29,7 @@ public sealed class NotesTests : IAsyncLifetime
         var account = _company.Accounts[0];
         await using var open = await AsAsync(_company.Owner, "/accounts/" + account);
         var page = open.Page;
-        await Expect(page.Locator(".note-box")).ToBeVisibleAsync();
+        await open.SettledAsync();
 
         await page.Keyboard.PressAsync("w");
         await Expect(page.GetByLabel("What did you learn?")).ToBeFocusedAsync();
@@ -98,7 +98,7 @@ public sealed class NotesTests : IAsyncLifetime
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "It has changed hands" })).ToBeVisibleAsync();
         await Expect(page.Locator("main")).ToContainTextAsync($"{plan.Accounts} accounts of {_company.Owner} are with Nora New now.");
         await page.GetByRole(AriaRole.Link, new() { Name = "The day of Nora New" }).ClickAsync();
-        await Expect(page.Locator(".items")).ToContainTextAsync("Send the roadmap");
+        await Expect(page.Locator("main")).ToContainTextAsync("Send the roadmap");
         foreach (var row in plan.Items)
             Assert.Equal("Nora New", (await _company.Server.Host.GetAccountAsync(row.Account, null, CancellationToken.None))!.Profile.Owner);
         await page.GoBackAsync();

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../api/client';
 import type { Note, NoteKind } from '../api/deskTypes';
 import { hostNow } from '../api/HostClock';
@@ -46,7 +46,8 @@ function NoteBox({ path, onDone }: { path: string; onDone: () => void }) {
   const [kind, setKind] = useState<NoteKind>('note');
   const [on, setOn] = useState('');
   const [busy, setBusy] = useState(false);
-  useEffect(() => onDeed(key => {
+  // Before the box is seen, so that no key is lost.
+  useLayoutEffect(() => onDeed(key => {
     if (key !== 'w') return false;
     box.current?.focus();
     box.current?.scrollIntoView({ block: 'center' });

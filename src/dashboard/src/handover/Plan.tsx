@@ -7,14 +7,16 @@ const SHOWN = 20;
 
 /** What will move: in sum, and by account. */
 export function Plan({ plan, whole, single }: { plan: HandOverPlan; whole: boolean; single: boolean }) {
-  const totals: [number, string, boolean][] = [
-    [plan.accounts, plan.accounts === 1 ? 'account' : 'accounts', whole], [plan.alerts, 'open alerts', whole],
-    [plan.plays, 'plays running', true], [plan.tasks, 'tasks', true], [plan.drafts, 'drafts to review', true]];
+  const totals: [number, string, string, boolean][] = [
+    [plan.accounts, 'account', 'accounts', whole], [plan.alerts, 'open alert', 'open alerts', whole],
+    [plan.plays, 'play running', 'plays running', true], [plan.tasks, 'task', 'tasks', true],
+    [plan.drafts, 'draft to review', 'drafts to review', true]];
   const busy = [...plan.items].sort((a, b) => work(b) - work(a));
   return (
     <Panel id="plan" title="What will move">
       <ul class="counts">
-        {totals.map(([n, what, moves]) => <li key={what}><strong>{count(n)}</strong> {what}{!moves && ' (stay)'}</li>)}
+        {totals.map(([n, one, many, moves]) => (
+          <li key={one}><strong>{count(n)}</strong> {n === 1 ? one : many}{!moves && ' (stay)'}</li>))}
       </ul>
       {single && plan.items[0] && (
         <p><a data-row href={accountPath(plan.items[0].account)}>{plan.items[0].accountName}</a>, with {plan.items[0].owner ?? 'nobody'} now</p>)}
