@@ -1,4 +1,5 @@
 using HealthGrains.Accounts;
+using HealthGrains.Alerts;
 using HealthGrains.Hosting;
 using HealthGrains.Plays;
 using HealthGrains.Plays.Files;
@@ -13,11 +14,13 @@ public abstract partial class HostContractTests
     {
         await Host.PutProfileAsync(Customer(), "test", None);
         var due = Clock.GetUtcNow().AddDays(3);
+        using var feed = await Host.WatchAsync(new WatchFilter(Owner: "dana"), null, CancellationToken.None);
         var said = await DoneAsync(new AddNote("bo", NoteKind.Call, "They merge two teams.", due.ToUnixTimeMilliseconds(), "Ask who leads", null));
         await MoveAsync(TimeSpan.FromSeconds(2));
         var second = await DoneAsync(new AddNote("dana", NoteKind.Note, "A second \u2603", null, null, null));
 
         var note = (await Host.Desks.GetNoteAsync(said, None))!;
+        Assert.Equal(note, (await Next(feed, "note.added")).Data);
         Assert.Equal(("bo", NoteKind.Call, "They merge two teams.", "dana"), (note.By, note.Kind, note.Text, note.Owner));
         var notes = await Host.Desks.ListNotesAsync(new WorkQuery(Account: "acme", Limit: 1), None);
         Assert.Equal((second, 2), (notes.Items.Single().Id, notes.Total));
@@ -62,7 +65,8 @@ public abstract partial class HostContractTests
     public async Task A_book_changes_hands_as_it_was_planned_and_nothing_is_left_behind()
     {
         await DetractorAsync();
-        await RaisedAsync();
+        var alert = await RaisedAsync();
+        await Host.ActOnAlertAsync(new AlertAct(alert.Id, "test", AlertDeed.Assign, To: "dana"), None);
         await Host.PutProfileAsync(Profile("beta") with { Owner = "dana", Arr = 5 }, "test", None);
         await Host.PutProfileAsync(Profile("gamma") with { Owner = "kim" }, "test", None);
         await Host.Desks.DoAsync("beta", new AddTask("dana", "Call", null, null), None);

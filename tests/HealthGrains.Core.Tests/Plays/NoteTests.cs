@@ -143,6 +143,18 @@ public sealed class NoteTests
     }
 
     [Fact]
+    public void A_draft_goes_into_the_queue_of_who_has_its_play_now()
+    {
+        var scene = new Scene(Made.Book("save", Made.Mail("mail", 0)));
+        scene.Profile = scene.Profile with { Owner = "dana" };
+        scene.Start("save");
+        var draft = scene.State.Drafts.Single().Number;
+        Assert.Equal("dana", scene.ToldDraft(draft).Reviewer);
+        scene.Done(new HandOver("maria", "eve", "dana"));
+        Assert.Equal("eve", scene.ToldDraft(draft).Reviewer);
+    }
+
+    [Fact]
     public void Only_the_owners_manager_hands_over_where_there_are_teams()
     {
         var scene = new Scene();
