@@ -67,9 +67,11 @@ public static class HealthGrainsApi
         AlertsResource.Map(api);
         TeamResource.Map(api);
         PlaysResource.Map(api);
+        HandOverResource.Map(api);
         DraftsResource.Map(api);
         TasksResource.Map(api);
         DeskResource.Map(api);
+        NotesResource.Map(api);
         PracticeResource.Map(api);
         DeliveriesResource.Map(api);
         ModelsResource.Map(api);

@@ -10,12 +10,13 @@ internal sealed class DeskEffects
     public List<(int Account, PlayView View)> Plays { get; } = [];
     public List<(int Account, DraftView View)> Drafts { get; } = [];
     public List<(int Account, TaskView View)> Tasks { get; } = [];
+    public List<(int Account, NoteView View)> Notes { get; } = [];
     public List<(int Account, Dispatch Dispatch)> Dispatches { get; } = [];
 
     /// <summary>The key is the account, the desk's version and the place in the turn: the same in every replay.</summary>
     public List<(int Account, string Key, AuditView Entry)> Audit { get; } = [];
 
-    public int Count => Plays.Count + Drafts.Count + Tasks.Count + Dispatches.Count + Audit.Count;
+    public int Count => Plays.Count + Drafts.Count + Tasks.Count + Notes.Count + Dispatches.Count + Audit.Count;
 
     public bool IsEmpty => Count == 0;
 
@@ -26,6 +27,7 @@ internal sealed class DeskEffects
         foreach (var play in outbox.Plays) Plays.Add((slot.Number, play));
         foreach (var draft in outbox.Drafts) Drafts.Add((slot.Number, draft));
         foreach (var task in outbox.Tasks) Tasks.Add((slot.Number, task));
+        foreach (var note in outbox.Notes) Notes.Add((slot.Number, note));
         foreach (var dispatch in outbox.Dispatches) Dispatches.Add((slot.Number, dispatch));
         for (var i = 0; i < outbox.Audit.Count; i++)
         {
@@ -43,6 +45,7 @@ internal sealed class DeskEffects
         Plays.AddRange(later.Plays);
         Drafts.AddRange(later.Drafts);
         Tasks.AddRange(later.Tasks);
+        Notes.AddRange(later.Notes);
         Dispatches.AddRange(later.Dispatches);
         Audit.AddRange(later.Audit);
     }
@@ -53,6 +56,7 @@ internal sealed class DeskEffects
         Plays.RemoveAll(row => row.Account == account);
         Drafts.RemoveAll(row => row.Account == account);
         Tasks.RemoveAll(row => row.Account == account);
+        Notes.RemoveAll(row => row.Account == account);
         Dispatches.RemoveAll(row => row.Account == account);
         Audit.RemoveAll(row => row.Account == account);
     }
@@ -62,6 +66,7 @@ internal sealed class DeskEffects
         Plays.Clear();
         Drafts.Clear();
         Tasks.Clear();
+        Notes.Clear();
         Dispatches.Clear();
         Audit.Clear();
     }

@@ -47,6 +47,10 @@ public sealed partial class EmbeddedHost : IDesks
         WorkAsync<TaskView>(WorkKind.Task, query, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<Page<NoteView>> ListNotesAsync(WorkQuery query, CancellationToken cancellationToken) =>
+        WorkAsync<NoteView>(WorkKind.Note, query, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<PlayView?> GetPlayAsync(string id, CancellationToken cancellationToken) =>
         await Up().Archive.Work<PlayView>(WorkKind.Play, id, cancellationToken).ConfigureAwait(false);
 
@@ -57,6 +61,10 @@ public sealed partial class EmbeddedHost : IDesks
     /// <inheritdoc/>
     public async ValueTask<TaskView?> GetTaskAsync(string id, CancellationToken cancellationToken) =>
         await Up().Archive.Work<TaskView>(WorkKind.Task, id, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<NoteView?> GetNoteAsync(string id, CancellationToken cancellationToken) =>
+        await Up().Archive.Work<NoteView>(WorkKind.Note, id, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<ReviewFigures> GetReviewFiguresAsync(string? owner, DateTimeOffset since, CancellationToken cancellationToken) =>

@@ -150,8 +150,9 @@ public sealed partial class EmbeddedHost
         if (await Copy(engine, id, cancellationToken).ConfigureAwait(false) is not { } state) return null;
         var turn = engine.Turns.Ruling.Turn(now, new Outbox());
         var alerts = await Timeline.AlertsAsync(this, id, cancellationToken).ConfigureAwait(false);
+        var people = await Timeline.OfPeopleAsync(this, id, Days.Time(since), cancellationToken).ConfigureAwait(false);
         return Timeline.Merge(
-            AccountTurns.Timeline(state, since, engine.Memory.Names, turn), Timeline.OfAlerts(alerts, Days.Time(since)));
+            AccountTurns.Timeline(state, since, engine.Memory.Names, turn), Timeline.OfAlerts(alerts, Days.Time(since)), people);
     }
 
     /// <inheritdoc/>

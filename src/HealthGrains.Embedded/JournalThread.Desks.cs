@@ -29,6 +29,8 @@ internal sealed partial class JournalThread
             if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(draft));
         foreach (var (account, task) in desks.Tasks)
             if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(task));
+        foreach (var (account, note) in desks.Notes)
+            if (!_erased.Contains(account)) _store.Work(account, WorkRow.Of(note));
         foreach (var (account, dispatch) in desks.Dispatches)
             if (!_erased.Contains(account)) _store.Dispatch(account, dispatch);
         foreach (var (account, key, entry) in desks.Audit)
@@ -44,6 +46,8 @@ internal sealed partial class JournalThread
             if (!_erased.Contains(account)) hub.Publish(ChangeType.DraftChanged, draft.Account, draft.Owner, draft);
         foreach (var (account, task) in desks.Tasks)
             if (!_erased.Contains(account)) hub.Publish(ChangeType.TaskChanged, task.Account, task.Owner, task);
+        foreach (var (account, note) in desks.Notes)
+            if (!_erased.Contains(account)) hub.Publish(ChangeType.NoteAdded, note.Account, note.Owner, note);
         foreach (var receiver in desks.Dispatches.Select(row => row.Dispatch.Receiver).Distinct()) _bell?.Ring(receiver);
     }
 }

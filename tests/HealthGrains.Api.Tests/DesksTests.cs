@@ -107,7 +107,7 @@ public sealed class DesksTests
         await using var api = await WithDeskAsync();
         api.Host.Reply = (_, _) => DeskReply.Done("acme:task:2");
         await (await api.PostAsync("/v1/tasks", """{"account":"acme","title":"Send the roadmap","dueAt":"2026-12-01"}""")).JsonAsync();
-        Assert.Equal(("acme", new AddTask("local", "Send the roadmap", null, new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds())),
+        Assert.Equal(("acme", new AddTask("local", "Send the roadmap", null, new DateTimeOffset(2026, 12, 1, 23, 59, 59, TimeSpan.Zero).ToUnixTimeMilliseconds())),
             api.Host.LastCommand);
         await (await api.PostAsync("/v1/tasks/acme:task:2/complete")).JsonAsync();
         await (await api.PostAsync("/v1/tasks/acme:task:2/cancel", """{"reason":"done by mail"}""")).JsonAsync();
@@ -123,7 +123,105 @@ public sealed class DesksTests
         var answer = await (await api.PostAsync("/v1/plays/handover", """{"from":"kim","to":"bo"}""")).JsonAsync();
         Assert.Equal(4, answer.GetProperty("accounts").GetInt32());
         Assert.Equal(["acme", "beta"], api.Host.Commands.Select(asked => asked.Account).Distinct().Order());
+        Assert.All(api.Host.Commands, asked => Assert.Equal(new HandOver("local", "bo", "kim"), asked.Command));
         await (await api.PostAsync("/v1/plays/handover", """{"to":"bo"}""")).ProblemAsync(400, "invalid-body", "account");
+        await (await api.PostAsync("/v1/plays/handover", """{"to":"bo","from":"bo"}""")).ProblemAsync(400, "invalid-body", "to");
+        await (await api.PostAsync("/v1/plays/handover", """{"to":"bo","from":"kim","withAccounts":"perhaps"}"""))
+            .ProblemAsync(400, "invalid-body", "withAccounts");
+        api.Host.Reply = (_, _) => DeskReply.Refused(DeskRefusal.Forbidden, "tom may not hand it over: it needs the manager; maria may");
+        await (await api.PostAsync("/v1/plays/handover", """{"to":"bo","from":"kim"}""")).ProblemAsync(403, "not-allowed");
+        api.Host.Reply = (_, _) => null;
+        await (await api.PostAsync("/v1/plays/handover", """{"to":"bo","account":"nobody"}""")).ProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task What_would_change_hands_is_told_by_account_before_it_does()
+    {
+        await using var api = await WithDeskAsync();
+        api.Host.Accounts["acme"] = Samples.View(AccountProfile.Unknown("acme"), 1, At);
+        var plan = await (await api.GetAsync("/v1/plays/handover?account=acme")).JsonAsync();
+        Assert.Equal((1, 1, 1, 1), (plan.GetProperty("accounts").GetInt32(), plan.GetProperty("plays").GetInt32(),
+            plan.GetProperty("tasks").GetInt32(), plan.GetProperty("drafts").GetInt32()));
+        Assert.Equal("acme", plan.GetProperty("items")[0].Str("account"));
+        Assert.Empty(api.Host.Commands);
+        await (await api.GetAsync("/v1/plays/handover?account=nobody")).ProblemAsync(404, "not-found");
+        await (await api.GetAsync("/v1/plays/handover")).ProblemAsync(400, "invalid-query", "account");
+        await (await api.GetAsync("/v1/plays/handover?account=acme&from=kim")).ProblemAsync(400, "invalid-query", "account");
+    }
+
+    [Fact]
+    public async Task A_note_is_written_and_a_day_to_follow_it_up_is_meant_until_its_end()
+    {
+        await using var api = await WithDeskAsync();
+        api.Host.Accounts["acme"] = Samples.View(AccountProfile.Unknown("acme"), 1, At);
+        api.Host.Notes["acme:note:4"] = new NoteView
+        {
+            Id = "acme:note:4", Account = "acme", AccountName = "Acme", Kind = NoteKind.Call, Text = "They merge two teams.", At = At, By = "dana",
+        };
+        api.Host.Reply = (_, _) => DeskReply.Done("acme:note:4");
+        const string body = """{"text":" They merge two teams. ","kind":"call","followUpOn":"2026-12-01","followUp":"Ask again","followUpBy":"bo"}""";
+        var note = await (await api.PostAsync("/v1/accounts/acme/notes", body, ("X-HealthGrains-Actor", "dana"))).JsonAsync();
+        Assert.Equal(("acme:note:4", "call", "dana"), (note.Str("id"), note.Str("kind"), note.Str("by")));
+        var due = new DateTimeOffset(2026, 12, 1, 23, 59, 59, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        Assert.Equal(("acme", new AddNote("dana", NoteKind.Call, "They merge two teams.", due, "Ask again", "bo")), api.Host.LastCommand);
+        await (await api.PostAsync("/v1/accounts/acme/notes", """{"text":"Short."}""")).JsonAsync();
+        Assert.Equal(("acme", new AddNote("local", NoteKind.Note, "Short.", null, null, null)), api.Host.LastCommand);
+        Assert.Equal("acme:note:4", (await (await api.GetAsync("/v1/accounts/acme/notes?limit=5")).JsonAsync()).GetProperty("items")[0].Str("id"));
+    }
+
+    [Theory]
+    [InlineData("""{}""", "text")]
+    [InlineData("""{"text":5}""", null)]
+    [InlineData("""{"text":"x","kind":"rumour"}""", "kind")]
+    [InlineData("""{"text":"x","followUpOn":"tomorrow"}""", "followUpOn")]
+    [InlineData("""{"text":["x"]}""", "text")]
+    public async Task A_note_that_cannot_be_read_is_refused_by_its_field(string body, string? field)
+    {
+        await using var api = await WithDeskAsync();
+        api.Host.Notes["acme:play:1"] = new NoteView
+        {
+            Id = "acme:play:1", Account = "acme", AccountName = "Acme", Kind = NoteKind.Note, Text = "5", At = At, By = "local",
+        };
+        var answer = await api.PostAsync("/v1/accounts/acme/notes", body);
+        if (field is null) await answer.JsonAsync();
+        else await answer.ProblemAsync(400, "invalid-body", field);
+    }
+
+    [Fact]
+    public async Task A_note_is_at_most_so_long_and_once_under_a_key()
+    {
+        await using var api = await WithDeskAsync();
+        api.Host.Notes["acme:play:1"] = new NoteView
+        {
+            Id = "acme:play:1", Account = "acme", AccountName = "Acme", Kind = NoteKind.Note, Text = "x", At = At, By = "local",
+        };
+        var longest = $$"""{"text":"{{new string('x', NoteView.MostText)}}"}""";
+        await (await api.PostAsync("/v1/accounts/acme/notes", longest.Replace("x\"", "xx\"", StringComparison.Ordinal)))
+            .ProblemAsync(400, "invalid-body", "text");
+        await (await api.PostAsync("/v1/accounts/acme/notes", longest, ("Idempotency-Key", "one"))).JsonAsync();
+        await (await api.PostAsync("/v1/accounts/acme/notes", longest, ("Idempotency-Key", "one"))).JsonAsync();
+        Assert.Single(api.Host.Commands);
+        api.Host.Reply = (_, _) => null;
+        await (await api.PostAsync("/v1/accounts/nobody/notes", """{"text":"x"}""")).ProblemAsync(404, "not-found");
+        api.Host.Notes.Clear();
+        await (await api.GetAsync("/v1/accounts/nobody/notes")).ProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task A_task_is_put_off_until_the_end_of_a_day_or_a_moment_and_with_a_reason()
+    {
+        await using var api = await WithDeskAsync();
+        await (await api.PostAsync("/v1/tasks/acme:task:2/postpone", """{"until":"2026-12-01","reason":"They are away"}""")).JsonAsync();
+        var end = new DateTimeOffset(2026, 12, 1, 23, 59, 59, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        Assert.Equal(("acme", new PostponeTask("local", 2, end, "They are away")), api.Host.LastCommand);
+        await (await api.PostAsync("/v1/tasks/acme:task:2/postpone", """{"until":"2026-12-01T08:00:00Z","reason":"x"}""")).JsonAsync();
+        Assert.Equal(8, DateTimeOffset.FromUnixTimeMilliseconds(((PostponeTask)api.Host.LastCommand!.Value.Command).Until).Hour);
+        await (await api.PostAsync("/v1/tasks/acme:task:2/postpone", """{"until":"2026-12-01"}""")).ProblemAsync(400, "invalid-body", "reason");
+        await (await api.PostAsync("/v1/tasks/acme:task:2/postpone", """{"reason":"x"}""")).ProblemAsync(400, "invalid-body", "until");
+        api.Host.Reply = (_, _) => DeskReply.Refused(DeskRefusal.Invalid, "until: 2026-01-01 23:59 is past; give today or a later day");
+        var past = await (await api.PostAsync("/v1/tasks/acme:task:2/postpone", """{"until":"2026-01-01","reason":"x"}"""))
+            .ProblemAsync(400, "invalid-body");
+        Assert.Contains("is past", past.Detail());
     }
 
     [Fact]

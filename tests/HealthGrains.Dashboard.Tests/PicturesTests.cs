@@ -1,5 +1,6 @@
 using HealthGrains.HostContract;
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
 using Microsoft.Playwright;
 
 using static Microsoft.Playwright.Assertions;
@@ -48,6 +49,31 @@ public sealed class PicturesTests(CompanyServer company) : IClassFixture<Company
         var file = Path.Combine(NeedsPicturesFolderAttribute.Folder!, "day.png");
 
         Assert.NotEmpty(await open.Page.ScreenshotAsync(new() { Path = file }));
+    }
+
+    [Theory]
+    [InlineData("handover", ColorScheme.Light, 1100)]
+    [InlineData("handover-dark", ColorScheme.Dark, 1100)]
+    [InlineData("handover-360", ColorScheme.Light, 360)]
+    [InlineData("notes", ColorScheme.Light, 1100)]
+    [InlineData("notes-360", ColorScheme.Light, 360)]
+    public async Task What_people_write_down_and_hand_over_is_shown_as_it_is(string name, ColorScheme colors, int width)
+    {
+        await using var desk = await DeskServer.StartAsync();
+        await desk.DraftAsync("sayHello");
+        await desk.TaskAsync("Send the roadmap");
+        var due = desk.Server.Host.Clock.GetUtcNow().AddDays(4).ToUnixTimeMilliseconds();
+        await desk.Desks.DoAsync(desk.Accounts[0],
+            new AddNote(desk.Owner, NoteKind.Call, "They merge two teams in spring.\nAsk who leads.", due, null, null), CancellationToken.None);
+        await using var open = await OpenPage.AtAsync(desk.Server, "/team", colors, width);
+        await open.Page.EvaluateAsync("name => localStorage.setItem('healthgrains.me', name)", DeskServer.Manager);
+        await open.Page.GotoAsync(name.StartsWith("notes", StringComparison.Ordinal) ? "/accounts/" + desk.Accounts[0]
+            : "/handover?from=" + Uri.EscapeDataString(desk.Owner));
+        await open.SettledAsync();
+        await open.Page.WaitForTimeoutAsync(1_000);
+        var file = Path.Combine(NeedsPicturesFolderAttribute.Folder!, name + ".png");
+
+        Assert.NotEmpty(await open.Page.ScreenshotAsync(new() { Path = file, FullPage = true }));
     }
 }
 

@@ -17,6 +17,7 @@ public sealed partial class ServingTests
     [InlineData("/review")]
     [InlineData("/team")]
     [InlineData("/deliveries")]
+    [InlineData("/handover")]
     public async Task A_browser_is_given_the_page_at_each_of_its_addresses_and_it_may_load_from_here_alone(string path)
     {
         await using var server = await LiveServer.StartEmptyAsync();

@@ -20,7 +20,7 @@ internal static class DashboardResource
     {
         if (!DashboardFiles.ArePresent) return;
         api.MapGet("/accounts/{id}", (string id) => Page()).ExcludeFromDescription();
-        foreach (var view in (string[])["/day", "/review", "/alerts", "/team", "/deliveries"])
+        foreach (var view in (string[])["/day", "/review", "/alerts", "/team", "/deliveries", "/handover"])
             api.MapGet(view, Page).ExcludeFromDescription();
         api.MapGet("/assets/{**path}", (string path) => Asset("assets/" + path)).ExcludeFromDescription();
     }

@@ -64,8 +64,15 @@ internal sealed record EditJson(string Text, string? Subject = null);
 /// <summary>A task of its own.</summary>
 internal sealed record AddTaskJson(string Account, string Title, string? Owner = null, DateTimeOffset? DueAt = null);
 
-/// <summary>To whom open plays and tasks go: of one account, or of all accounts of an owner.</summary>
-internal sealed record HandOverJson(string To, string? Account = null, string? From = null);
+/// <summary>Until when a task is put off, and why.</summary>
+internal sealed record PostponeJson(DateTimeOffset Until, string Reason);
+
+/// <summary>What was learned about an account; with a day, a task follows it up.</summary>
+internal sealed record AddNoteJson(
+    string Text, NoteKind? Kind = null, DateTimeOffset? FollowUpOn = null, string? FollowUp = null, string? FollowUpBy = null);
+
+/// <summary>To whom open plays and tasks go, of one account or of all of an owner's, and whether the accounts go with them.</summary>
+internal sealed record HandOverJson(string To, string? Account = null, string? From = null, bool WithAccounts = false);
 
 /// <summary>How many accounts were handed over.</summary>
 internal sealed record HandedOverJson(int Accounts);

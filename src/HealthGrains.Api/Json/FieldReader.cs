@@ -88,6 +88,14 @@ internal readonly struct FieldReader(JsonElement element, string path, List<Fiel
         return null;
     }
 
+    /// <summary>Until when: a moment, or a day until its end (UTC).</summary>
+    public DateTimeOffset? Deadline(string name)
+    {
+        if (Moment(name) is not { } moment) return null;
+        var isDay = Has(name, out var value) && TryText(value, out var text) && text.Trim().Length == "2026-11-21".Length;
+        return isDay ? moment.AddDays(1).AddSeconds(-1) : moment;
+    }
+
     public T? OneOf<T>(string name) where T : struct, Enum
     {
         if (!Has(name, out var value)) return null;

@@ -25,8 +25,8 @@ internal static class AccountPastResource
             .Takes(QueryParameter.Number("days", "How many days back; 90 when absent, or as many as are kept.", 1, 800))
             .Answers<Page<HistoryPoint>>(400, 404);
         api.MapGet("/v1/accounts/{id}/timeline", TimelineAsync).Says(Tag, "getTimeline", "What happened and is worth a mark on the history",
-                "Newest first: contracts, people, milestones, money, opinions, and what became of alerts. As far as the account remembers: "
-                + "what is over for longer than its calendar lasts is forgotten.")
+                "Newest first: contracts, people, milestones, money, opinions, what became of alerts, notes, and tasks that were put off. As far "
+                + "as the account remembers: of what its signals told, what is over for longer than its calendar lasts is forgotten.")
             .Takes(QueryParameter.Number("days", "How many days back; 90 when absent, or as many as are kept.", 1, 800))
             .Answers<Page<TimelineItem>>(400, 404);
         api.MapGet("/v1/accounts/{id}/signals", SignalsAsync).Says(Tag, "findSignals", "The signals behind a change, newest first",

@@ -37,15 +37,17 @@ internal static class Desks
     {
         var reply = await host.Desks.DoAsync(account, command, http.RequestAborted)
             ?? throw new Refusal(ProblemKind.NotFound, $"there is no {what}");
-        return reply.Refusal switch
-        {
-            DeskRefusal.None => reply.Subject!,
-            DeskRefusal.NotFound => throw new Refusal(ProblemKind.NotFound, reply.Reason!),
-            DeskRefusal.Conflict => throw new Refusal(ProblemKind.InvalidTransition, reply.Reason!),
-            DeskRefusal.Forbidden => throw new Refusal(ProblemKind.NotAllowed, reply.Reason!),
-            _ => throw new Refusal(ProblemKind.InvalidBody, reply.Reason!),
-        };
+        return reply.Refusal == DeskRefusal.None ? reply.Subject! : throw Refused(reply);
     }
+
+    /// <summary>A desk's refusal in the API's terms.</summary>
+    public static Refusal Refused(DeskReply reply) => reply.Refusal switch
+    {
+        DeskRefusal.NotFound => new Refusal(ProblemKind.NotFound, reply.Reason!),
+        DeskRefusal.Conflict => new Refusal(ProblemKind.InvalidTransition, reply.Reason!),
+        DeskRefusal.Forbidden => new Refusal(ProblemKind.NotAllowed, reply.Reason!),
+        _ => new Refusal(ProblemKind.InvalidBody, reply.Reason!),
+    };
 
     /// <summary>Reads a body by its fields and refuses all that is wrong with it at once.</summary>
     public static async Task<T> ReadAsync<T>(HttpContext http, Func<FieldReader, T> read, bool optional = false)

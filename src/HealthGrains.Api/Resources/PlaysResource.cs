@@ -35,9 +35,6 @@ internal static class PlaysResource
         api.MapPost("/v1/plays/{id}/resume", (string id, HttpContext http, [FromServices] IHealthGrains host) =>
                 HoldAsync(id, false, http, host))
             .Says(Tag, "resumePlay", "Let a play go on; its steps keep their distance").Answers<PlayView>(404, 409).Writes();
-        api.MapPost("/v1/plays/handover", HandOverAsync).Says(Tag, "handOver",
-                "Hand open plays and tasks to somebody else: of one account, or of all accounts of an owner")
-            .Reads<HandOverJson>().Answers<HandedOverJson>(400, 404).Writes();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, [FromServices] IHealthGrains host) =>
@@ -78,23 +75,6 @@ internal static class PlaysResource
         var (account, number) = Of(id);
         return await PlayAsync(
             await Desks.DoAsync(host, account, new HoldPlay(Caller.Of(http), number, pause), http, $"play '{id}'"), http, host);
-    }
-
-    private static async Task<IResult> HandOverAsync(HttpContext http, [FromServices] IHealthGrains host)
-    {
-        var asked = await Desks.ReadAsync(http, fields =>
-        {
-            var read = new HandOverJson(fields.Needed("to"), fields.Text("account"), fields.Text("from"));
-            if (read.Account is null == read.From is null) fields.Fault("account", "name one account, or with 'from' the owner of all of them");
-            return read;
-        });
-        var command = new HandOver(Caller.Of(http), asked.To);
-        if (asked.Account is { } one)
-        {
-            await Desks.DoAsync(host, AccountsResource.RequireId(one), command, http, $"account '{one}'");
-            return Answer.Json(new HandedOverJson(1));
-        }
-        return Answer.Json(new HandedOverJson(await host.HandOverAsync(asked.From!, command, http.RequestAborted)));
     }
 
     private static async Task<IResult> PlayAsync(string id, HttpContext http, IHealthGrains host) =>

@@ -19,8 +19,8 @@ internal static class StreamResource
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet(Path, StreamAsync).Says("Stream", "stream", "Changes as server-sent events",
                 "Events: account.changed (an account's row), account.erased (its id), alert.raised, alert.escalated, alert.acknowledged, "
-                + "alert.changed, alert.reopened, alert.resolved (the alert), play.step, draft.changed, task.changed (the play, draft or "
-                + "task), and reset, after which the client loads again what it shows. Ids are sequence numbers; Last-Event-ID resumes "
+                + "alert.changed, alert.reopened, alert.resolved (the alert), play.step, draft.changed, task.changed, note.added (the play, "
+                + "draft, task or note), and reset, after which the client loads again what it shows. Ids are sequence numbers; Last-Event-ID resumes "
                 + "after one.")
             .Takes(
                 new QueryParameter("account", "Only this account's changes: at most a frame in 50 ms."),

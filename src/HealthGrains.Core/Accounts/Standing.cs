@@ -91,6 +91,24 @@ internal static class Standing
         return churned;
     }
 
+    /// <summary>
+    /// Whether, when a contact left a role, somebody else had it: who joined in it and did not leave it since. Of those who were there
+    /// before anything was told nobody knows.
+    /// </summary>
+    /// <param name="before">The facts before it.</param>
+    /// <param name="left">The leaving.</param>
+    public static bool IsHeldByAnother(ReadOnlySpan<Happening> before, in Happening left)
+    {
+        for (var k = before.Length - 1; k >= 0; k--)
+        {
+            ref readonly var item = ref before[k];
+            if (item.Kind == SignalKind.ContactJoined && item.Name == left.Name && item.Subject != left.Subject
+                && !LaterExists(before, k, static (a, b) => b.Kind == SignalKind.ContactLeft && b.Subject == a.Subject && b.Name == a.Name))
+                return true;
+        }
+        return false;
+    }
+
     public static bool IsTicketState(SignalKind kind) =>
         kind is SignalKind.TicketOpened or SignalKind.TicketSolved or SignalKind.TicketReopened;
 

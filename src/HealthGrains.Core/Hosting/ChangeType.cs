@@ -20,8 +20,11 @@ public static class ChangeType
     /// <summary>A draft was prepared, changed, decided or sent.</summary>
     public const string DraftChanged = "draft.changed";
 
-    /// <summary>A task was prepared, handed over, done or cancelled.</summary>
+    /// <summary>A task was prepared, put off, handed over, done or cancelled.</summary>
     public const string TaskChanged = "task.changed";
+
+    /// <summary>Somebody wrote a note on an account.</summary>
+    public const string NoteAdded = "note.added";
 
     /// <summary>A source fell silent for all accounts. Of no account.</summary>
     public const string SourceSilent = "source.silent";

@@ -25,6 +25,11 @@ public interface IDesks
     /// <summary>Tasks, the first due first. Throws <see cref="InvalidQueryException"/> for a bad limit or cursor.</summary>
     ValueTask<Page<TaskView>> ListTasksAsync(WorkQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Notes, the latest first; they have no state and no owner. Throws <see cref="InvalidQueryException"/> for a bad limit or cursor.
+    /// </summary>
+    ValueTask<Page<NoteView>> ListNotesAsync(WorkQuery query, CancellationToken cancellationToken);
+
     /// <summary>A play, over or not; null without such a play.</summary>
     ValueTask<PlayView?> GetPlayAsync(string id, CancellationToken cancellationToken);
 
@@ -33,6 +38,9 @@ public interface IDesks
 
     /// <summary>A task, done or not; null without such a task.</summary>
     ValueTask<TaskView?> GetTaskAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A note; null without such a note.</summary>
+    ValueTask<NoteView?> GetNoteAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>How drafts were reviewed since a moment.</summary>
     ValueTask<ReviewFigures> GetReviewFiguresAsync(string? owner, DateTimeOffset since, CancellationToken cancellationToken);

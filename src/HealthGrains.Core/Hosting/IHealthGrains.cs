@@ -213,7 +213,7 @@ public sealed record WatchFilter(string? Account = null, string? Owner = null);
 /// <param name="Account">The account.</param>
 /// <param name="Data">
 /// An <see cref="AccountSummary"/>, <see cref="AlertView"/>, <see cref="Plays.PlayView"/>, <see cref="Plays.DraftView"/>,
-/// <see cref="Plays.TaskView"/>, <see cref="ErasedAccount"/> or, of no account, <see cref="SourceView"/>.
+/// <see cref="Plays.TaskView"/>, <see cref="Plays.NoteView"/>, <see cref="ErasedAccount"/> or, of no account, <see cref="SourceView"/>.
 /// </param>
 public sealed record ChangeEvent(long Sequence, string Type, string Account, object Data);
 

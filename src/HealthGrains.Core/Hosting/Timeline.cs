@@ -1,5 +1,7 @@
+using System.Globalization;
 using HealthGrains.Alerts;
 using HealthGrains.Health;
+using HealthGrains.Plays;
 
 namespace HealthGrains.Hosting;
 
@@ -30,6 +32,7 @@ public sealed record TimelineItem(
 public static class Timeline
 {
     private const int MostAlerts = 500;
+    private const int MostWork = 500;
 
     /// <summary>One list, newest first; of one moment in the order of their kinds and titles.</summary>
     public static IReadOnlyList<TimelineItem> Merge(params ReadOnlySpan<IEnumerable<TimelineItem>> parts)
@@ -44,6 +47,20 @@ public static class Timeline
     public static IEnumerable<TimelineItem> OfAlerts(IEnumerable<AlertView> alerts, DateTimeOffset since) =>
         alerts.SelectMany(Of).Where(item => item.At >= since);
 
+    /// <summary>What people wrote down and put off from a moment on, as a host lists it.</summary>
+    public static async Task<IReadOnlyList<TimelineItem>> OfPeopleAsync(
+        IHealthGrains host, string account, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var notes = await host.Desks.ListNotesAsync(new WorkQuery(Account: account, Limit: MostWork), cancellationToken);
+        var tasks = new Dictionary<string, TaskView>(StringComparer.Ordinal);
+        foreach (var state in (string?[])[null, "done", "cancelled"])
+        {
+            var page = await host.Desks.ListTasksAsync(new WorkQuery(state, Account: account, Limit: MostWork), cancellationToken);
+            foreach (var task in page.Items) tasks[task.Id] = task;
+        }
+        return [.. notes.Items.Select(Of).Concat(tasks.Values.SelectMany(Of)).Where(item => item.At >= since)];
+    }
+
     /// <summary>An account's alerts in whatever state, as a host lists them.</summary>
     public static async Task<IReadOnlyList<AlertView>> AlertsAsync(
         IHealthGrains host, string account, CancellationToken cancellationToken)
@@ -57,6 +74,13 @@ public static class Timeline
         }
         return [.. alerts.Values];
     }
+
+    private static TimelineItem Of(NoteView note) => new(
+        note.At, "note.added", By(note.Kind == NoteKind.Note ? "Note" : $"{note.Kind} noted", note.By), TimelineTone.Neutral, note.Text);
+
+    private static IEnumerable<TimelineItem> Of(TaskView task) => task.Postponed.Select(put => new TimelineItem(
+        put.At, "task.postponed", string.Create(CultureInfo.InvariantCulture, $"Task put off to {put.To:yyyy-MM-dd} by {put.By}: {task.Title}"),
+        TimelineTone.Neutral, put.Reason));
 
     private static IEnumerable<TimelineItem> Of(AlertView alert)
     {

@@ -172,7 +172,7 @@ internal struct Observation
                     if (item.Kind == SignalKind.IntegrationConnected && !Undone(facts[(k + 1)..], item, known)) Integrations++;
                     break;
                 case SignalKind.ContactLeft when item.Name == NameId.Champion:
-                    ChampionLeftAt = item.At;
+                    if (!Standing.IsHeldByAnother(facts[..k], item)) ChampionLeftAt = item.At;
                     break;
                 case SignalKind.ContactJoined when item.Name == NameId.Champion:
                     ChampionLeftAt = long.MinValue;

@@ -21,6 +21,8 @@ internal sealed partial class Desk
         HandOver hand => Do(hand),
         ActOnDeskAlert act => Do(act),
         SetOverride set => Do(set),
+        AddNote add => Do(add),
+        PostponeTask put => Do(put),
         _ => DeskReply.Refused(DeskRefusal.Invalid, $"a desk knows no {command.GetType().Name}"),
     };
 
@@ -142,8 +144,7 @@ internal sealed partial class Desk
 
     private DeskReply Do(EndTask end)
     {
-        if (state.Tasks.FirstOrDefault(task => task.Number == end.Task && task.State == TaskState.Open) is not { } task)
-            return Missing("task", end.Task);
+        if (FindTask(end.Task) is not { } task) return Missing("task", end.Task);
         if (end.Cancel && string.IsNullOrWhiteSpace(end.Notes))
             return DeskReply.Refused(DeskRefusal.Invalid, "say why the task is no longer needed");
         var play = task.Play is { } number ? Find(number) : null;
@@ -158,22 +159,27 @@ internal sealed partial class Desk
     private DeskReply Do(HandOver hand)
     {
         if (string.IsNullOrWhiteSpace(hand.To)) return DeskReply.Refused(DeskRefusal.Invalid, "say to whom");
-        if (state.Plays.Count + state.Tasks.Count == 0) return DeskReply.Done(Account.Id);
+        if (!_turn.Practice.May(hand.Actor, Practice.Manager, Owner))
+            return DeskReply.Refused(DeskRefusal.Forbidden, MayNot(hand.Actor, "hand it over", $"it needs the {Practice.Manager}"));
+        var moved = 0;
         foreach (var play in state.Plays)
         {
-            if (play.State == PlayState.Ended) continue;
+            if (play.State == PlayState.Ended || !hand.Takes(play.Assignee ?? Owner, Practice.Owner)) continue;
             play.Assignee = hand.To;
             Changed(play);
+            moved++;
         }
-        // Whose queue it is in.
-        foreach (var draft in state.Drafts) Changed(draft);
         foreach (var task in state.Tasks)
         {
-            if (task.State != TaskState.Open || IsManagers(task)) continue;
+            if (task.State != TaskState.Open || !hand.Takes(task.Assignee, IsManagers(task) ? Practice.Manager : Practice.Owner)) continue;
             task.Assignee = hand.To;
             Changed(task);
             WriteTask(task);
+            moved++;
         }
+        if (moved == 0) return DeskReply.Done(Account.Id);
+        // Whose queue it is in.
+        foreach (var draft in state.Drafts) Changed(draft);
         Note(hand.Actor, "desk.handedOver", hand.To);
         return DeskReply.Done(Account.Id);
     }
@@ -254,12 +260,12 @@ internal sealed partial class Desk
             if (!string.IsNullOrWhiteSpace(action)) NewTask(action, play?.Assignee, null, play?.Number);
     }
 
-    private DeskTask NewTask(string title, string? assignee, long? dueAt, int? play)
+    private DeskTask NewTask(string title, string? assignee, long? dueAt, int? play, string? brief = null, string? note = null)
     {
         var task = new DeskTask
         {
             Number = NextNumber(), Play = play, Title = title, Assignee = assignee ?? Owner, DueAt = dueAt ?? Now + 3 * Days.Millis,
-            CreatedAt = Now,
+            CreatedAt = Now, Brief = brief, Note = note,
         };
         state.Tasks.Add(task);
         Changed(task);

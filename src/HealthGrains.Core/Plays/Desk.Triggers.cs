@@ -99,24 +99,38 @@ internal sealed partial class Desk
             if (play.Trigger == id && play.State != PlayState.Ended && BookOf(play) is { Exits.Recovered: true }) End(play, Recovered);
     }
 
-    /// <summary>Starts the playbook of a trigger, once an episode: the first that is for this account and that guardrails allow.</summary>
+    /// <summary>
+    /// Starts the playbook of a trigger, once an episode: the first that is for this account and that nothing speaks against. One that is
+    /// being played already is the answer, and none is begun beside it; what forbids every play forbids the next as well.
+    /// </summary>
     private bool Play(TriggerRule rule, TriggerMemory memory)
     {
+        var refused = new List<(Playbook Book, string Why)>();
         foreach (var book in _turn.Practice.Playbooks)
         {
             if (book.Trigger != rule.Id || book.Who?.Holds(Situation) == false) continue;
-            if (Refusal(book) is { } refusal)
+            if (Refusal(book) is not { } refusal)
             {
-                if (memory.Refusal == refusal) return false;
-                memory.Refusal = refusal;
-                Note(Machine, "play.refused", Text($"{book.Id} {book.Version}: {refusal}"));
-                return false;
+                Remember(memory, refused);
+                memory.Played = true;
+                Start(book, rule.Id, memory.Episodes, rule.Title, Text($"trigger {rule.Id} {rule.Version}"));
+                return true;
             }
-            memory.Played = true;
-            Start(book, rule.Id, memory.Episodes, rule.Title, Text($"trigger {rule.Id} {rule.Version}"));
-            return true;
+            refused.Add((book, refusal));
+            if (Running(book.Id) is not null || HoldoutRefusal() is not null) break;
         }
+        Remember(memory, refused);
         return false;
+    }
+
+    // Asked at every look, told once.
+    private void Remember(TriggerMemory memory, List<(Playbook Book, string Why)> refused)
+    {
+        if (refused.Count == 0) return;
+        var all = string.Join("; ", refused.Select(one => one.Why));
+        if (memory.Refusal == all) return;
+        memory.Refusal = all;
+        foreach (var (book, why) in refused) Note(Machine, "play.refused", Text($"{book.Id} {book.Version}: {why}"));
     }
 
     // A play that waits for its cooldown is tried again when that is over.

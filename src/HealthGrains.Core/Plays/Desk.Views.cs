@@ -71,7 +71,9 @@ internal sealed partial class Desk
             Step = step < 0 ? null : step + 1, Title = task.Title, Brief = task.Brief, Owner = task.Assignee,
             DueAt = Days.Time(task.DueAt), CreatedAt = Days.Time(task.CreatedAt),
             State = task.State, Outcomes = play is null ? [] : BookOf(play)?.Outcomes ?? [], EndedAt = Time(task.EndedAt), By = task.By,
-            Outcome = task.Outcome, Notes = task.Notes,
+            Outcome = task.Outcome, Notes = task.Notes, Needs = IsManagers(task) ? Practice.Manager : Practice.Owner, Note = task.Note,
+            Postponed = [.. task.Postponed.Select(
+                put => new PostponementView(Days.Time(put.At), put.By, Days.Time(put.From), Days.Time(put.To), put.Reason))],
         };
     }
 

@@ -19,6 +19,8 @@ namespace HealthGrains.Plays;
 [JsonDerivedType(typeof(HandOver), "handOver")]
 [JsonDerivedType(typeof(ActOnDeskAlert), "actOnAlert")]
 [JsonDerivedType(typeof(SetOverride), "setOverride")]
+[JsonDerivedType(typeof(AddNote), "addNote")]
+[JsonDerivedType(typeof(PostponeTask), "postponeTask")]
 public abstract record DeskCommand(string Actor);
 
 /// <summary>Starts a playbook.</summary>
@@ -61,8 +63,34 @@ public sealed record AddTask(string Actor, string Title, string? Assignee, long?
 public sealed record EndTask(string Actor, int Task, bool Cancel, string? Outcome, string? Notes, IReadOnlyList<string> Actions)
     : DeskCommand(Actor);
 
-/// <summary>Hands the open plays and tasks to somebody else.</summary>
-public sealed record HandOver(string Actor, string To) : DeskCommand(Actor);
+/// <summary>Puts a task off to a later day.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Task">The task's number.</param>
+/// <param name="Until">When it is due then, Unix milliseconds.</param>
+/// <param name="Reason">Why.</param>
+public sealed record PostponeTask(string Actor, int Task, long Until, string Reason) : DeskCommand(Actor);
+
+/// <summary>Writes down what was learned about the account, and where asked opens a task that follows it up.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Kind">What it is of.</param>
+/// <param name="Text">What was learned.</param>
+/// <param name="FollowUpAt">When the task is due, Unix milliseconds; null for no task.</param>
+/// <param name="FollowUp">What the task says; null for the beginning of the note.</param>
+/// <param name="FollowUpBy">Who does it; null for the account's owner.</param>
+public sealed record AddNote(string Actor, NoteKind Kind, string Text, long? FollowUpAt, string? FollowUp, string? FollowUpBy)
+    : DeskCommand(Actor);
+
+/// <summary>Hands the open plays and tasks to somebody else. A manager's deed, where there are teams.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="To">To whom.</param>
+/// <param name="From">Only what is this person's; null for all but what is the manager's.</param>
+public sealed record HandOver(string Actor, string To, string? From = null) : DeskCommand(Actor)
+{
+    /// <summary>Whether it takes what is somebody's to do.</summary>
+    /// <param name="whose">Who does it.</param>
+    /// <param name="needs">Who does it by its playbook: owner or manager.</param>
+    public bool Takes(string? whose, string needs) => From is null ? needs != Practice.Manager : whose == From;
+}
 
 /// <summary>Deals with an alert of a trigger.</summary>
 /// <param name="Actor">Who.</param>

@@ -8,6 +8,7 @@ public static class DeskIds
     private const string PlayWord = "play";
     private const string DraftWord = "draft";
     private const string TaskWord = "task";
+    private const string NoteWord = "note";
 
     /// <summary>The id of a play.</summary>
     public static string Play(string account, int number) => Make(account, PlayWord, number);
@@ -17,6 +18,9 @@ public static class DeskIds
 
     /// <summary>The id of a task.</summary>
     public static string Task(string account, int number) => Make(account, TaskWord, number);
+
+    /// <summary>The id of a note.</summary>
+    public static string Note(string account, int number) => Make(account, NoteWord, number);
 
     /// <summary>The id of a trigger's alert.</summary>
     public static string Alert(string account, string rule, int number) => Make(account, rule, number);

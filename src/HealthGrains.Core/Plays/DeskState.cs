@@ -333,6 +333,25 @@ public sealed class DeskTask
     public string? Outcome { get; set; }
     /// <summary>What was noted, or why it was cancelled.</summary>
     public string? Notes { get; set; }
+    /// <summary>How it was put off, oldest first.</summary>
+    public List<Postponement> Postponed { get; set; } = [];
+    /// <summary>The id of the note that it follows up.</summary>
+    public string? Note { get; set; }
+}
+
+/// <summary>A task whose day moved.</summary>
+/// <param name="At">When that was decided.</param>
+/// <param name="By">Who decided.</param>
+/// <param name="From">When it was due.</param>
+/// <param name="To">When it is due since.</param>
+/// <param name="Reason">Why.</param>
+public sealed record Postponement(long At, string By, long From, long To, string Reason)
+{
+    /// <summary>How many days ahead a task is put off at most.</summary>
+    public const int MostDays = 90;
+
+    /// <summary>How often a task is put off at most.</summary>
+    public const int MostTimes = 20;
 }
 
 /// <summary>A message that left for a contact.</summary>

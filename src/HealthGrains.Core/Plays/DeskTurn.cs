@@ -28,6 +28,9 @@ public sealed class DeskOutbox
     /// <summary>Tasks as they are now.</summary>
     public List<TaskView> Tasks { get; } = [];
 
+    /// <summary>Notes that were written.</summary>
+    public List<NoteView> Notes { get; } = [];
+
     /// <summary>What is to leave the house.</summary>
     public List<Dispatch> Dispatches { get; } = [];
 
@@ -36,7 +39,7 @@ public sealed class DeskOutbox
 
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty =>
-        Alerts.Count + Plays.Count + Drafts.Count + Tasks.Count + Dispatches.Count + Audit.Count == 0;
+        Alerts.Count + Plays.Count + Drafts.Count + Tasks.Count + Notes.Count + Dispatches.Count + Audit.Count == 0;
 
     /// <summary>Empties it.</summary>
     public void Clear()
@@ -45,6 +48,7 @@ public sealed class DeskOutbox
         Plays.Clear();
         Drafts.Clear();
         Tasks.Clear();
+        Notes.Clear();
         Dispatches.Clear();
         Audit.Clear();
     }

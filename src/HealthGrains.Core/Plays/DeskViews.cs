@@ -171,7 +171,21 @@ public sealed record TaskView
     public string? Outcome { get; init; }
     /// <summary>What was noted, or why it was cancelled.</summary>
     public string? Notes { get; init; }
+    /// <summary>Who does it by its playbook: owner or manager.</summary>
+    public string Needs { get; init; } = Practice.Owner;
+    /// <summary>How it was put off, oldest first.</summary>
+    public IReadOnlyList<PostponementView> Postponed { get; init; } = [];
+    /// <summary>The id of the note that it follows up; null for none.</summary>
+    public string? Note { get; init; }
 }
+
+/// <summary>How a task was put off.</summary>
+/// <param name="At">When that was decided.</param>
+/// <param name="By">Who decided.</param>
+/// <param name="From">When it was due.</param>
+/// <param name="To">When it was due then.</param>
+/// <param name="Reason">Why.</param>
+public sealed record PostponementView(DateTimeOffset At, string By, DateTimeOffset From, DateTimeOffset To, string Reason);
 
 /// <summary>The desk of an account as people see it.</summary>
 /// <param name="Account">The account.</param>

@@ -73,9 +73,9 @@ public static class FactRegistry
         Number("nps", "The last NPS answer", "0 to 10", (in s, _) => s.LastValue(SignalKind.NpsAnswered)?.Value ?? double.NaN);
         Age("npsAgeDays", "Days since the last NPS answer",
             (in s) => s.DaysSince(s.LastValue(SignalKind.NpsAnswered)?.At ?? long.MinValue));
-        Age("championGoneDays", "Days since the champion left, while no other has joined",
+        Age("championGoneDays", "Days since the champion left, while there is no other",
             (in s) => s.DaysSince(s.Gone(NameId.Champion)));
-        Age("executiveGoneDays", "Days since the executive sponsor left, while no other has joined",
+        Age("executiveGoneDays", "Days since the executive sponsor left, while there is no other",
             (in s) => s.DaysSince(s.Gone(NameId.Executive)));
         Age("meetingAgeDays", "Days since the last meeting", (in s) => s.DaysSince(s.Last(SignalKind.MeetingHeld)));
         Age("dealAgeDays", "Days since the deal was closed", (in s) => s.DaysSince(s.Last(SignalKind.DealClosed)));

@@ -86,14 +86,16 @@ internal readonly struct FactSource
         return null;
     }
 
-    /// <summary>When somebody of a role left and nobody of that role has come since; MinValue otherwise.</summary>
+    /// <summary>When the last of a role left, and nobody of that role has come since; MinValue while somebody is there.</summary>
     public long Gone(uint role)
     {
         var left = long.MinValue;
-        foreach (ref readonly var item in State.Calendar.Facts.Items)
+        var facts = State.Calendar.Facts.Items;
+        for (var k = 0; k < facts.Length; k++)
         {
+            ref readonly var item = ref facts[k];
             if (item.Name != role) continue;
-            if (item.Kind == SignalKind.ContactLeft) left = item.At;
+            if (item.Kind == SignalKind.ContactLeft && !Standing.IsHeldByAnother(facts[..k], item)) left = item.At;
             else if (item.Kind == SignalKind.ContactJoined) left = long.MinValue;
         }
         return left;

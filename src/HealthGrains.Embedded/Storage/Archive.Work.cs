@@ -6,20 +6,20 @@ using HealthGrains.Plays;
 
 namespace HealthGrains.Embedded.Storage;
 
-/// <content>Plays, drafts, tasks.</content>
+/// <content>Plays, drafts, tasks, notes.</content>
 internal sealed partial class Archive
 {
-    /// <summary>A play, draft or task by its id; null when there is none.</summary>
+    /// <summary>A play, draft, task or note by its id; null when there is none.</summary>
     public Task<T?> Work<T>(WorkKind kind, string id, CancellationToken cancellationToken) where T : class => Read(connection =>
     {
         using var read = new Statement(connection.Handle!, "SELECT body FROM work WHERE id = ?1 AND kind = ?2");
         return read.Bind(1, id).Bind(2, (long)kind).Step() ? Json.Read<T>(read.Text(0), id) : null;
     }, cancellationToken);
 
-    /// <summary>A page of plays (latest first), drafts or tasks (first due first).</summary>
+    /// <summary>A page of plays or notes (latest first), drafts or tasks (first due first).</summary>
     public Task<Page<T>> Work<T>(WorkKind kind, WorkQuery query, int? account, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
-        var latestFirst = kind == WorkKind.Play;
+        var latestFirst = WorkRow.IsLatestFirst(kind);
         var (sort, id) = query.Cursor is null ? (latestFirst ? long.MaxValue : long.MinValue, "") : ReadCursor(query.Cursor);
         var filter = new StringBuilder("WHERE kind = ?1").Append(query.State is null ? " AND over = 0" : " AND state = ?2");
         if (query.Owner is not null) filter.Append(" AND owner = ?3");

@@ -9,9 +9,10 @@ internal enum WorkKind
     Play = 1,
     Draft = 2,
     Task = 3,
+    Note = 4,
 }
 
-/// <summary>A play, draft or task as a row for lists.</summary>
+/// <summary>A play, draft, task or note as a row for lists.</summary>
 internal readonly record struct WorkRow(string Id, WorkKind Kind, string State, bool IsOver, string? Owner, long Sort, string Body)
 {
     public static WorkRow Of(PlayView play) => new(
@@ -25,6 +26,12 @@ internal readonly record struct WorkRow(string Id, WorkKind Kind, string State, 
     public static WorkRow Of(TaskView task) => new(
         task.Id, WorkKind.Task, Name(task.State), task.State != TaskState.Open, task.Owner, task.DueAt.ToUnixTimeMilliseconds(),
         Json.Write(task));
+
+    public static WorkRow Of(NoteView note) => new(
+        note.Id, WorkKind.Note, "kept", false, null, note.At.ToUnixTimeMilliseconds(), Json.Write(note));
+
+    /// <summary>Whether lists of a kind begin with the latest.</summary>
+    public static bool IsLatestFirst(WorkKind kind) => kind is WorkKind.Play or WorkKind.Note;
 
     private static string Name<T>(T state) where T : struct, Enum => state.ToString().ToLowerInvariant();
 }

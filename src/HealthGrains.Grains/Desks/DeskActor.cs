@@ -47,6 +47,8 @@ public sealed record DeskMessage
     public IReadOnlyList<DraftView> Drafts { get; init; } = [];
     /// <summary>Tasks as they are now.</summary>
     public IReadOnlyList<TaskView> Tasks { get; init; } = [];
+    /// <summary>Notes that were written.</summary>
+    public IReadOnlyList<NoteView> Notes { get; init; } = [];
     /// <summary>What is to leave the house.</summary>
     public IReadOnlyList<Dispatch> Dispatches { get; init; } = [];
     /// <summary>What was decided.</summary>
@@ -56,7 +58,7 @@ public sealed record DeskMessage
     public static DeskMessage Of(DeskState desk, DeskOutbox left) => new()
     {
         Version = desk.Version, OpenAlerts = desk.Alerts.Count, Alerts = left.Alerts, Plays = left.Plays, Drafts = left.Drafts,
-        Tasks = left.Tasks, Dispatches = left.Dispatches, Audit = left.Audit,
+        Tasks = left.Tasks, Notes = left.Notes, Dispatches = left.Dispatches, Audit = left.Audit,
     };
 }
 

@@ -85,5 +85,6 @@ internal sealed class DeskGrain(
         foreach (var play in left.Plays) changes.Publish(ChangeType.PlayChanged, Id, play.Owner, play);
         foreach (var draft in left.Drafts) changes.Publish(ChangeType.DraftChanged, Id, draft.Owner, draft);
         foreach (var task in left.Tasks) changes.Publish(ChangeType.TaskChanged, Id, task.Owner, task);
+        foreach (var note in left.Notes) changes.Publish(ChangeType.NoteAdded, Id, note.Owner, note);
     }
 }

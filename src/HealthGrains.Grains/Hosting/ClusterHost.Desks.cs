@@ -54,6 +54,10 @@ internal sealed partial class ClusterHost
         WorkAsync<TaskView>(WorkKind.Task, query, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<Page<NoteView>> ListNotesAsync(WorkQuery query, CancellationToken cancellationToken) =>
+        WorkAsync<NoteView>(WorkKind.Note, query, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<PlayView?> GetPlayAsync(string id, CancellationToken cancellationToken) =>
         WorkAsync<PlayView>(WorkKind.Play, id, cancellationToken);
 
@@ -64,6 +68,10 @@ internal sealed partial class ClusterHost
     /// <inheritdoc/>
     public ValueTask<TaskView?> GetTaskAsync(string id, CancellationToken cancellationToken) =>
         WorkAsync<TaskView>(WorkKind.Task, id, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<NoteView?> GetNoteAsync(string id, CancellationToken cancellationToken) =>
+        WorkAsync<NoteView>(WorkKind.Note, id, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ReviewFigures> GetReviewFiguresAsync(

@@ -133,8 +133,10 @@ internal sealed partial class ClusterHost
         if (await CopyAsync(id, cancellationToken) is not var (state, ruling, now)) return null;
         var since = now - span * Days.Millis;
         var alerts = await Timeline.AlertsAsync(this, id, cancellationToken);
+        var people = await Timeline.OfPeopleAsync(this, id, Days.Time(since), cancellationToken);
         return Timeline.Merge(
-            AccountTurns.Timeline(state, since, Names, ruling.Turn(now, new Outbox())), Timeline.OfAlerts(alerts, Days.Time(since)));
+            AccountTurns.Timeline(state, since, Names, ruling.Turn(now, new Outbox())), Timeline.OfAlerts(alerts, Days.Time(since)),
+            people);
     }
 
     /// <inheritdoc/>

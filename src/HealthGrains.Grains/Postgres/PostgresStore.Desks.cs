@@ -61,8 +61,8 @@ public sealed partial class PostgresStore
             FROM work
             WHERE kind = $1 AND ($2 IS NULL AND NOT is_over OR state = $2) AND ($3 IS NULL OR owner = $3) AND ($4 IS NULL OR account = $4)
             """;
-        // The latest play first, and what is due first first.
-        var (than, order) = kind == WorkKind.Play ? ("<", "DESC") : (">", "ASC");
+        // The latest play or note first, and what is due first first.
+        var (than, order) = WorkRow.IsLatestFirst(kind) ? ("<", "DESC") : (">", "ASC");
         var list = $"work {(int)kind}";
         ListCursor.Check(query.Limit);
         var after = ListCursor.Read(list, query.Cursor, 2, keys());

@@ -29,12 +29,12 @@ public interface IDeskStore
     /// </summary>
     Task<DeskWritten> WriteDeskAsync(string account, DeskMessage left, CancellationToken cancellationToken);
 
-    /// <summary>A play, draft or task by its id; null when there is none.</summary>
+    /// <summary>A play, draft, task or note by its id; null when there is none.</summary>
     Task<T?> WorkAsync<T>(WorkKind kind, string id, CancellationToken cancellationToken) where T : class;
 
     /// <summary>
-    /// A page of plays (the latest first), drafts or tasks (the first due first). Throws <see cref="InvalidQueryException"/> for a limit
-    /// or cursor that is none.
+    /// A page of plays or notes (the latest first), drafts or tasks (the first due first). Throws <see cref="InvalidQueryException"/> for a
+    /// limit or cursor that is none.
     /// </summary>
     Task<Page<T>> WorkAsync<T>(WorkKind kind, WorkQuery query, long now, CancellationToken cancellationToken);
 

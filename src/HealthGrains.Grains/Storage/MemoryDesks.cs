@@ -45,8 +45,8 @@ internal sealed class MemoryDesks
             .Where(work => query.Account is null || work.Account == query.Account).Select(work => work.Row)
             .OrderBy(row => row.Sort).ThenBy(row => row.Id, StringComparer.Ordinal)
             .Select(row => StoredJson.Read<T>(row.Body, row.Id)).ToArray();
-        // The latest play first, and what is due first first.
-        if (kind == WorkKind.Play) Array.Reverse(rows);
+        // The latest play or note first, and what is due first first.
+        if (WorkRow.IsLatestFirst(kind)) Array.Reverse(rows);
         return rows;
     }
 

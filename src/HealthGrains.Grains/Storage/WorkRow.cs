@@ -12,6 +12,8 @@ public enum WorkKind
     Draft = 2,
     /// <summary>A task.</summary>
     Task = 3,
+    /// <summary>A note.</summary>
+    Note = 4,
 }
 
 /// <summary>How a draft was reviewed. The values are stored and never change.</summary>
@@ -27,7 +29,7 @@ internal enum Review
     Unedited = 4,
 }
 
-/// <summary>A play, draft or task as a row for lists.</summary>
+/// <summary>A play, draft, task or note as a row for lists.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="State">Its state's name.</param>
@@ -57,10 +59,17 @@ internal sealed record WorkRow(
         task.Id, WorkKind.Task, Name(task.State), task.State != TaskState.Open, task.Owner, null, task.DueAt.ToUnixTimeMilliseconds(),
         null, Review.None, StoredJson.WriteBytes(task));
 
+    public static WorkRow Of(NoteView note) => new(
+        note.Id, WorkKind.Note, "kept", false, null, null, note.At.ToUnixTimeMilliseconds(), null, Review.None,
+        StoredJson.WriteBytes(note));
+
+    /// <summary>Whether lists of a kind begin with the latest.</summary>
+    public static bool IsLatestFirst(WorkKind kind) => kind is WorkKind.Play or WorkKind.Note;
+
     /// <summary>The rows of what a turn left; of each thing the last.</summary>
     public static WorkRow[] Of(Desks.DeskMessage left) =>
     [
-        .. left.Plays.Select(Of).Concat(left.Drafts.Select(Of)).Concat(left.Tasks.Select(Of))
+        .. left.Plays.Select(Of).Concat(left.Drafts.Select(Of)).Concat(left.Tasks.Select(Of)).Concat(left.Notes.Select(Of))
             .Reverse().DistinctBy(row => row.Id).OrderBy(row => row.Id, StringComparer.Ordinal),
     ];
 

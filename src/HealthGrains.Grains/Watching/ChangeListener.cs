@@ -124,6 +124,7 @@ internal sealed class ChangeListener(
         ChangeType.PlayChanged => StoredJson.Read<PlayView>(change.Data, "a change"),
         ChangeType.DraftChanged => StoredJson.Read<DraftView>(change.Data, "a change"),
         ChangeType.TaskChanged => StoredJson.Read<TaskView>(change.Data, "a change"),
+        ChangeType.NoteAdded => StoredJson.Read<NoteView>(change.Data, "a change"),
         ChangeType.SourceSilent or ChangeType.SourceBack => StoredJson.Read<SourceView>(change.Data, "a change"),
         _ => StoredJson.Read<AlertView>(change.Data, "a change"),
     };

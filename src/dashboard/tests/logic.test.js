@@ -15,7 +15,8 @@ const { rowsOf } = require('../.test/team/teamRows.js');
 const { perWeek, shareOfBudget, spanOf } = require('../.test/team/alertWords.js');
 const { factWords, splitFacts } = require('../.test/review/factWords.js');
 const { blanksOf } = require('../.test/review/blanks.js');
-const { distance, morningAfter } = require('../.test/work/times.js');
+const { dateAfter, distance, endOfDate, morningAfter } = require('../.test/work/times.js');
+const { whoMust } = require('../.test/handover/mayHandOver.js');
 const { deskEvents, merge } = require('../.test/account/deskEvents.js');
 
 const DAY = 86_400_000;
@@ -177,4 +178,16 @@ test('what people did stands in the line of time with what happened, newest firs
 test('how long an alert took is told in the unit that people would use, and a rate beside its budget', () => {
   assert.deepEqual([null, 0.25, 3.04, 30, 47.9, 60].map(spanOf), ['-', '15 min', '3 h', '30 h', '47.9 h', '2.5 d']);
   assert.deepEqual([shareOfBudget(2, { most: 3 }), shareOfBudget(2, null), perWeek(2.75)], ['2 of 3', '2', '2.8']);
+});
+
+test('a day of a date field lasts until its end by the clock of who reads, and days are counted by it', () => {
+  assert.equal(endOfDate('2026-05-20'), new Date(2026, 4, 20, 23, 59, 59).getTime());
+  assert.equal(dateAfter(new Date(2026, 11, 31, 23, 30).getTime(), 1), '2027-01-01');
+  assert.equal(dateAfter(new Date(2026, 2, 5, 0, 30).getTime(), 0), '2026-03-05');
+});
+
+test('a book is handed over by its owner\'s manager, and by anybody where there are no teams', () => {
+  const teams = [{ manager: 'Ines', members: ['Tom'] }, { manager: 'Olaf', members: ['Ana'] }];
+  assert.deepEqual([whoMust([], 'Tom', ''), whoMust(teams, 'Tom', 'Ines'), whoMust(teams, 'Tom', 'Olaf')], [null, null, 'Ines']);
+  assert.deepEqual([whoMust(teams, null, 'Olaf'), whoMust(teams, 'Zoe', 'Tom')], [null, 'a manager']);
 });

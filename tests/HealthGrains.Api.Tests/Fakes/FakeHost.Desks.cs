@@ -30,6 +30,8 @@ internal sealed partial class FakeHost : IDesks
 
     public Dictionary<string, TaskView> Tasks { get; } = [];
 
+    public Dictionary<string, NoteView> Notes { get; } = [];
+
     public ValueTask<DeskView?> GetDeskAsync(string account, CancellationToken cancellationToken)
     {
         Throw();
@@ -56,6 +58,10 @@ internal sealed partial class FakeHost : IDesks
     public ValueTask<DraftView?> GetDraftAsync(string id, CancellationToken cancellationToken) => new(Drafts.GetValueOrDefault(id));
 
     public ValueTask<TaskView?> GetTaskAsync(string id, CancellationToken cancellationToken) => new(Tasks.GetValueOrDefault(id));
+
+    public ValueTask<Page<NoteView>> ListNotesAsync(WorkQuery query, CancellationToken cancellationToken) => Page(Notes.Values, query);
+
+    public ValueTask<NoteView?> GetNoteAsync(string id, CancellationToken cancellationToken) => new(Notes.GetValueOrDefault(id));
 
     public ValueTask<ReviewFigures> GetReviewFiguresAsync(string? owner, DateTimeOffset since, CancellationToken cancellationToken) =>
         new(new ReviewFigures(since, 4, 1, 2, 1, 0, 3));

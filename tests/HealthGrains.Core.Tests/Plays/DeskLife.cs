@@ -148,7 +148,13 @@ internal sealed class DeskLife
             8 or 9 or 10 => new DecideDraft(who, draft, yes, "why"),
             11 => new ReadDraft(who, draft),
             12 => new EndTask(who, task, !yes, null, "noted", yes ? ["next"] : []),
-            13 => _dice.Below(2) == 0 ? new HandOver(who, "eve") : new AddTask(who, "Own", null, null),
+            13 => _dice.Below(4) switch
+            {
+                0 => new HandOver(who, "eve", yes ? null : "dana"),
+                1 => new AddNote(who, NoteKind.Call, "Learned", yes ? Scene.Now + _dice.Below(9) * Days.Millis : null, null, null),
+                2 => new PostponeTask(who, task, Scene.Now + _dice.Below(9) * Days.Millis, "away"),
+                _ => new AddTask(who, "Own", null, null),
+            },
             14 => new ActOnDeskAlert(who, yes ? Made.Trouble : Made.Detractor, 1 + _dice.Below(3), (AlertDeed)_dice.Below(4),
                 Scene.Now + _dice.Below(90) * 3_600_000L, "eve", "why"),
             _ => new SetOverride(who, yes ? Band.Red : null, null, "why", Scene.Now + _dice.Below(100) * 3_600_000L),

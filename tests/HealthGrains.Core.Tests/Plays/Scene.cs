@@ -116,6 +116,8 @@ internal sealed class Scene
     /// <summary>The state is stored and read again, as hosts do.</summary>
     public void Restart() => State = JsonSerializer.Deserialize<DeskState>(Json, AsHostsDo)!;
 
+    public static DeskState Read(string json) => JsonSerializer.Deserialize<DeskState>(json, AsHostsDo)!;
+
     public string Json => JsonSerializer.Serialize(State, AsHostsDo);
 
     public static string JsonOf(object? value) => JsonSerializer.Serialize(value, AsHostsDo);

@@ -303,6 +303,79 @@ public sealed class TriggerTests
     }
 
     [Fact]
+    public void Where_a_playbook_waits_for_its_cooldown_the_next_that_fits_is_begun_and_the_audit_says_why()
+    {
+        var scene = new Scene(
+            Made.Book("save", Made.Task("a", 0)) with { Trigger = Made.Trouble, CooldownDays = 30, Priority = 2 },
+            Made.Book("other", Made.Task("b", 0)) with { Trigger = Made.Trouble, Who = Made.Word("tier", "smb"), Priority = 1 },
+            Made.Book("second", Made.Task("c", 0)) with { Trigger = Made.Trouble });
+        scene.Start("save");
+        scene.Done(new EndStep("dana", scene.Play.Number, 1, false, null, null, []));
+        scene.InTrouble = true;
+        scene.Live(1);
+        Assert.Equal("second", scene.Play.Playbook);
+        var refused = Assert.Single(scene.Outbox.Audit, line => line.Action == "play.refused");
+        Assert.Equal("save 1: it was played less than 30 days ago", refused.Detail);
+        scene.Live(40);
+        Assert.Equal("second", scene.Play.Playbook);
+    }
+
+    [Fact]
+    public void A_playbook_that_may_not_run_beside_another_gives_way_to_the_next()
+    {
+        var scene = new Scene(
+            Made.Book("offer", Made.Task("a", 0)) with { Trigger = Made.Trouble, NotDuring = ["save"], Priority = 1 },
+            Made.Book("call", Made.Task("b", 0)) with { Trigger = Made.Trouble }, Made.Book("save", Made.Task("c", 0)));
+        scene.Start("save");
+        scene.InTrouble = true;
+        scene.Live(1);
+        Assert.Equal(["save", "call"], scene.State.Plays.Select(play => play.Playbook));
+    }
+
+    [Fact]
+    public void Beside_the_playbook_that_is_being_played_already_the_next_is_not_begun()
+    {
+        var scene = new Scene(
+            Made.Book("save", Made.Task("a", 0)) with { Trigger = Made.Trouble, Priority = 1 },
+            Made.Book("second", Made.Task("b", 0)) with { Trigger = Made.Trouble });
+        scene.Start("save");
+        scene.InTrouble = true;
+        scene.Live(1);
+        Assert.Equal("save", scene.Play.Playbook);
+        Assert.Equal("it is being played already", scene.State.Triggers[Made.Trouble].Refusal);
+    }
+
+    [Fact]
+    public void On_an_account_that_is_held_out_one_refusal_stands_for_all_and_nothing_begins()
+    {
+        var scene = new Scene(
+            Made.Book("save", Made.Task("a", 0)) with { Trigger = Made.Trouble, Priority = 1 },
+            Made.Book("second", Made.Task("b", 0)) with { Trigger = Made.Trouble })
+        {
+            Rules = { Made.Rule(GuardrailKind.Holdout, "out") with { Percent = 100 } },
+        };
+        scene.InTrouble = true;
+        scene.Live(3);
+        Assert.Empty(scene.State.Plays);
+        Assert.Single(scene.Outbox.Audit, line => line.Action == "play.refused");
+    }
+
+    [Fact]
+    public void A_full_account_refuses_each_but_one_that_replaces_what_runs()
+    {
+        var scene = new Scene(
+            Made.Book("save", Made.Task("a", 0)) with { Trigger = Made.Trouble, Priority = 1 },
+            Made.Book("second", Made.Task("b", 0)) with { Trigger = Made.Trouble, Replaces = ["busy"] }, Made.Book("busy", Made.Task("c", 0)))
+        {
+            Rules = { Made.Rule(GuardrailKind.PlaysAtOnce, "atOnce") with { Most = 1 } },
+        };
+        scene.Start("busy");
+        scene.InTrouble = true;
+        scene.Live(1);
+        Assert.Equal("second", scene.Play.Playbook);
+    }
+
+    [Fact]
     public void A_cooldown_does_not_bind_a_person()
     {
         var scene = new Scene(Made.Book("save", Made.Task("a", 0)) with { CooldownDays = 30 });

@@ -107,6 +107,35 @@ public sealed class FactTests
         Assert.NotNull(Text(situation, "band"));
     }
 
+    [Theory]
+    [InlineData("ann joins, ben joins, ann leaves", false)]
+    [InlineData("ann joins, ben joins, ann leaves, ben leaves", true)]
+    [InlineData("ann joins, ben joins, ben leaves, ben joins, ann leaves", false)]
+    [InlineData("ben joins, ben leaves, ann joins, ann leaves", true)]
+    [InlineData("ann leaves", true)]
+    [InlineData("ann leaves, ben joins", false)]
+    [InlineData("ann joins, ann joins, ann leaves", true)]
+    public void A_role_is_empty_when_the_last_who_had_it_has_left(string story, bool isGone)
+    {
+        var turn = Lives.Turn(Lives.Now);
+        var signals = Lives.Steady(Lives.Now, 41);
+        var steps = story.Split(", ");
+        for (var k = 0; k < steps.Length; k++)
+        {
+            foreach (var role in (string[])["champion", "executive"])
+            {
+                signals.Add(new Signal(
+                    (ulong)signals.Count, Lives.Now - (steps.Length - k) * Days.Millis,
+                    steps[k].EndsWith("joins", StringComparison.Ordinal) ? SignalKind.ContactJoined : SignalKind.ContactLeft,
+                    (steps[k].StartsWith("ann", StringComparison.Ordinal) ? 5ul : 6ul) << 32, NameId.Of(role)));
+            }
+        }
+        var situation = Situation.Of(Lives.Live(signals, turn), turn);
+        Assert.Equal(isGone, !double.IsNaN(Number(situation, "championGoneDays")));
+        Assert.Equal(isGone, !double.IsNaN(Number(situation, "executiveGoneDays")));
+        Assert.Equal(isGone, Text(situation, "cap") == "championGone");
+    }
+
     private static double Number(Situation situation, string key) => situation.Number(Made.Fact(key));
 
     private static string? Text(Situation situation, string key) => situation.Text(Made.Fact(key));

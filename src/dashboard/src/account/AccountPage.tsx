@@ -13,6 +13,7 @@ import { DeclinePanel } from './DeclinePanel';
 import { DeskPanels } from './DeskPanels';
 import { HistoryPanel } from './HistoryPanel';
 import { LedgerPanel } from './LedgerPanel';
+import { NotesPanel } from './NotesPanel';
 import { OverrideNote } from './OverrideNote';
 import { Profile } from './Profile';
 import { ScoreSummary } from './ScoreSummary';
@@ -51,6 +52,7 @@ export function AccountPage({ id }: { id: string }) {
           {account.alerts.map(alert => <AlertCard key={alert.id} alert={alert} onDone={reload} withinAccount />)}
         </Panel>)}
       <DeskPanels account={account} path={path} />
+      <NotesPanel account={account} path={path} />
       <HistoryPanel account={account} path={path} />
       <LedgerPanel path={path} version={account.version} />
       <div class="two">

@@ -1,6 +1,7 @@
 import type { Task } from '../api/deskTypes';
 import { hostNow } from '../api/HostClock';
-import { cancelTask, completeTask } from '../work/deeds';
+import { cancelTask, completeTask, postponeTask, putOffWords } from '../work/deeds';
+import { PutOffs } from '../work/PutOffs';
 import { distance } from '../work/times';
 
 export function DeskTasks({ tasks, onDone }: { tasks: Task[]; onDone: () => void }) {
@@ -16,11 +17,14 @@ export function DeskTasks({ tasks, onDone }: { tasks: Task[]; onDone: () => void
             <div>
               <p>{task.title} <span class={due < now ? 'late' : 'muted'}>{due < now ? '! ' : 'due '}{distance(due, now)}</span></p>
               <p class="muted">{task.owner ?? 'nobody'}{task.playTitle && `, ${task.playTitle}`}</p>
-              {task.brief && <details><summary>Brief</summary><p class="text">{task.brief}</p></details>}
+              {task.postponed.length > 0 && <details><summary>{putOffWords(task)}</summary><PutOffs task={task} /></details>}
+              {task.brief && <details><summary>{task.note ? 'The note' : 'Brief'}</summary><p class="text">{task.brief}</p></details>}
             </div>
             <span class="verbs">
               <button type="button" class="small" aria-label={`Done: ${task.title}`}
                  onClick={() => void run(completeTask(task))}>Done…</button>
+              <button type="button" class="small" aria-label={`Put off: ${task.title}`}
+                 onClick={() => void run(postponeTask(task))}>Put off…</button>
               <button type="button" class="small" aria-label={`Cancel: ${task.title}`}
                  onClick={() => void run(cancelTask(task))}>Cancel…</button>
             </span>

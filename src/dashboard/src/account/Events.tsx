@@ -4,6 +4,7 @@ import { count } from '../words/format';
 import { Time } from '../words/Time';
 
 const SHOWN = 6;
+const LONG = 200;
 
 /** What the marks of the chart stand for, newest first. */
 export function Events({ events }: { events: TimelineItem[] }) {
@@ -22,6 +23,12 @@ export function Events({ events }: { events: TimelineItem[] }) {
   );
 }
 
+/** A note may be a page long: its beginning, and the rest on demand. */
+function Detail({ text }: { text: string }) {
+  if (text.length <= LONG) return <span class="muted text"> {text}</span>;
+  return <details class="muted"><summary>{text.slice(0, LONG).replace(/\s+/g, ' ')}…</summary><p class="text">{text}</p></details>;
+}
+
 function List({ events }: { events: TimelineItem[] }) {
   return (
     <ol class="plain marks">
@@ -31,7 +38,7 @@ function List({ events }: { events: TimelineItem[] }) {
           {event.link ? <a href={event.link}>{event.title}</a>
             : event.url?.startsWith('https://') ? <Outside url={event.url}>{event.title}</Outside>
             : <span class="title">{event.title}</span>}
-          {event.detail && <span class="muted"> {event.detail}</span>}
+          {event.detail && <Detail text={event.detail} />}
         </li>))}
     </ol>
   );

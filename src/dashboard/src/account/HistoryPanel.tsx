@@ -3,6 +3,7 @@ import type { Account, HistoryPoint, Page, TimelineItem } from '../api/types';
 import { useResource, type Resource } from '../api/useResource';
 import { Panel, ProblemNotice, Skeleton } from '../shell/States';
 import { setQuery, useAddress } from '../shell/router';
+import { touches, useReloadOn } from '../work/useStream';
 import { merge } from './deskEvents';
 import { Events } from './Events';
 import { HealthChart } from './HealthChart';
@@ -71,5 +72,7 @@ function useEvents(account: Account, path: string, days: string): Resource<Page<
     if (known.current !== news) events.reload();
     known.current = news;
   }, [news]);
+  // What people write down and put off stands in it too.
+  useReloadOn(changes => touches(changes, account.id), events.reload, account.id);
   return events;
 }

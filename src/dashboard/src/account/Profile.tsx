@@ -11,7 +11,7 @@ export function Profile({ account }: { account: Account }) {
     <p class="profile">
       <span>{facts.join(', ')}</span>
       <span>ARR {money(account.arr, account.currency)}</span>
-      <span>Owner {account.owner ?? 'nobody'}</span>
+      <span>Owner {account.owner ?? 'nobody'} (<a href={'/handover?account=' + encodeURIComponent(account.id)}>hand over</a>)</span>
       {account.renewalDate && account.daysToRenewal !== null
         ? <span>Renewal <Time at={account.renewalDate} as="date" /> ({daysInWords(account.daysToRenewal)})</span>
         : <span>No renewal date</span>}

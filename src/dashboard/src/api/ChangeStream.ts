@@ -1,5 +1,5 @@
 import { waitBefore } from './backoff';
-import type { Draft, Play, Task } from './deskTypes';
+import type { Draft, Note, Play, Task } from './deskTypes';
 import type { AccountSummary, Alert } from './types';
 
 /** What came since the last frame. Of an account only the latest counts. */
@@ -10,6 +10,7 @@ export interface Changes {
   plays: Map<string, Play>;
   drafts: Map<string, Draft>;
   tasks: Map<string, Task>;
+  notes: Map<string, Note>;
 }
 
 export type StreamState =
@@ -84,6 +85,7 @@ class ChangeStream {
     this.on<Play>(source, 'play.step', play => this.pending.plays.set(play.id, play));
     this.on<Draft>(source, 'draft.changed', draft => this.pending.drafts.set(draft.id, draft));
     this.on<Task>(source, 'task.changed', task => this.pending.tasks.set(task.id, task));
+    this.on<Note>(source, 'note.added', note => this.pending.notes.set(note.id, note));
     for (const type of ['source.silent', 'source.back'])
       this.on(source, type, () => this.onSources.forEach(listener => listener()));
     source.addEventListener('reset', event => {
@@ -159,7 +161,7 @@ class ChangeStream {
 }
 
 const fresh = (): Changes => ({
-  accounts: new Map(), erased: new Set(), alerts: new Map(), plays: new Map(), drafts: new Map(), tasks: new Map(),
+  accounts: new Map(), erased: new Set(), alerts: new Map(), plays: new Map(), drafts: new Map(), tasks: new Map(), notes: new Map(),
 });
 
 export const stream = new ChangeStream();

@@ -102,6 +102,31 @@ export interface Task {
   by: string | null;
   outcome: string | null;
   notes: string | null;
+  needs: 'owner' | 'manager';
+  postponed: { at: Instant; by: string; from: Instant; to: Instant; reason: string }[];
+  note: string | null;
+}
+
+export type NoteKind = 'note' | 'call' | 'meeting' | 'observation';
+
+/** What somebody wrote down about an account. */
+export interface Note {
+  id: string;
+  account: string;
+  accountName: string;
+  kind: NoteKind;
+  text: string;
+  at: Instant;
+  by: string;
+  followUp: string | null;
+}
+
+/** How much would change hands. */
+export interface HandOverCounts { alerts: number; plays: number; tasks: number; drafts: number }
+
+export interface HandOverPlan extends HandOverCounts {
+  accounts: number;
+  items: (HandOverCounts & { account: string; accountName: string; owner: string | null })[];
 }
 
 /** A play that is over. Times are Unix milliseconds here. */

@@ -95,7 +95,9 @@ export class DayBook {
       return item.it.state === 'open' ? null : item.it.state === 'closed' ? 'over by itself' : item.it.state;
     }
     if (item.kind === 'draft') return item.it.state === 'pending' ? null : draftState(item.it);
-    return item.it.state === 'open' ? null : item.it.state;
+    if (item.it.state !== 'open') return item.it.state;
+    if (item.it.owner !== this.owner) return 'given to ' + (item.it.owner ?? 'nobody');
+    return sectionOf(item, hostNow()) ? null : 'put off';
   }
 
   private hear(item: Item, whose: string | null): void {
@@ -114,7 +116,7 @@ export class DayBook {
   private count(): void {
     const now = hostNow();
     const shown = new Set(this.rows.map(row => row.key));
-    const mine = [...this.items.values()].filter(item => item.kind !== 'alert' || item.it.owner === this.owner);
+    const mine = [...this.items.values()].filter(item => item.kind === 'draft' || item.it.owner === this.owner);
     this.news = mine.filter(item => sectionOf(item, now) && !shown.has(keyOf(item))).length;
     this.later = mine.filter(item => item.kind === 'task' && item.it.state === 'open' && !sectionOf(item, now)).length;
   }

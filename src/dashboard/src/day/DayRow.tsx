@@ -5,10 +5,11 @@ import type { Alert } from '../api/types';
 import { AlertFacts, Reach } from '../alerts/AlertFacts';
 import { DraftPanel } from '../review/DraftPanel';
 import { accountPath } from '../shell/router';
-import { markRead } from '../work/deeds';
+import { markRead, putOffWords } from '../work/deeds';
 import { distance } from '../work/times';
 import { BandMark } from '../words/BandMark';
 import { daysInWords, daysUntil, money, sentence } from '../words/format';
+import { PutOffs } from '../work/PutOffs';
 import { Time } from '../words/Time';
 import type { Row } from './DayBook';
 import { expiresSoon, type Item } from './dayOrder';
@@ -55,7 +56,8 @@ const titleOf = (item: Item): string => item.kind === 'alert' ? sentence(item.it
 function whyOf(item: Item): string {
   if (item.kind === 'alert') return `${sentence(item.it.reason)}${facts(item.it)}`;
   if (item.kind === 'draft') return `${item.it.subject ? item.it.title + '. ' : ''}${item.it.playTitle}: ${item.it.playReason}`;
-  return item.it.playTitle ? `Step ${item.it.step ?? ''} of ${item.it.playTitle}` : 'A task of its own';
+  const whose = item.it.playTitle ? `Step ${item.it.step ?? ''} of ${item.it.playTitle}` : item.it.note ? 'Follows a note' : 'A task of its own';
+  return `${whose}. ${putOffWords(item.it)}`;
 }
 
 function facts(alert: Alert): string {
@@ -82,7 +84,7 @@ function When({ item }: { item: Item }) {
 function Verbs({ item, open, onVerb, onToggle }: { item: Item; open: boolean; onVerb: (verb: Verb) => void; onToggle: () => void }) {
   const verbs: [Verb, string, string][] = item.kind === 'alert'
     ? [['accept', 'Acknowledge', 'a'], ['snooze', 'Put off', 's'], ['done', 'Resolve', 'd']]
-    : item.kind === 'task' ? [['done', 'Done', 'd'], ['refuse', 'Cancel', 'x']]
+    : item.kind === 'task' ? [['done', 'Done', 'd'], ['snooze', 'Put off', 's'], ['refuse', 'Cancel', 'x']]
       : open ? [['accept', 'Approve', 'a'], ['edit', 'Edit', 'e'], ['refuse', 'Reject', 'x']] : [];
   return (
     <div class="verbs">
@@ -100,6 +102,7 @@ function TaskFacts({ task }: { task: Task }) {
       {task.brief ? <p class="text">{task.brief}</p> : <p class="muted">There is no brief for this task.</p>}
       <p class="muted">Due <Time at={task.dueAt} />,
         prepared <Time at={task.createdAt} as="ago" />{task.owner && `, for ${task.owner}`}.</p>
+      <PutOffs task={task} />
     </>
   );
 }

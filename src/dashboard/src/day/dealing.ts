@@ -1,4 +1,4 @@
-import { acknowledge, approve, cancelTask, completeTask, reject, resolve, snooze } from '../work/deeds';
+import { acknowledge, approve, cancelTask, completeTask, postponeTask, reject, resolve, snooze } from '../work/deeds';
 import { say } from '../work/said';
 import type { Item } from './dayOrder';
 
@@ -19,7 +19,7 @@ export async function deal(item: Item, verb: Verb): Promise<Item | null> {
     }
     case 'task': {
       const task = verb === 'done' || verb === 'accept' ? await completeTask(item.it) : verb === 'refuse' ? await cancelTask(item.it)
-        : not('A task is done (d) or cancelled (x); it cannot be put off.');
+        : verb === 'snooze' ? await postponeTask(item.it) : not('A task has no text to edit.');
       return task && { kind: 'task', it: task };
     }
   }

@@ -3,6 +3,7 @@ import { AccountPage } from '../account/AccountPage';
 import { AlertsView } from '../alerts/AlertsView';
 import { MyDay } from '../day/MyDay';
 import { DeliveriesView } from '../deliveries/DeliveriesView';
+import { HandOverView } from '../handover/HandOverView';
 import { PortfolioView } from '../portfolio/PortfolioView';
 import { ReviewView } from '../review/ReviewView';
 import { TeamView } from '../team/TeamView';
@@ -39,6 +40,7 @@ export function App() {
         {route.view === 'alerts' && <AlertsView />}
         {route.view === 'team' && <TeamView />}
         {route.view === 'deliveries' && <DeliveriesView />}
+        {route.view === 'handover' && <HandOverView />}
         {route.view === 'unknown' && <Unknown />}
       </main>
       <Said />

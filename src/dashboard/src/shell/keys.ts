@@ -5,11 +5,12 @@ export const KEYS: [string, string][] = [
   ['Enter', 'open it'],
   ['o', 'open its account'],
   ['a', 'acknowledge an alert, or approve a draft that is open'],
-  ['s', 'put an alert off'],
+  ['s', 'put an alert or a task off'],
   ['d', 'a task is done; an alert is resolved'],
   ['e', 'edit a draft'],
   ['x', 'reject a draft or cancel a task, with the reason'],
   ['n', 'show what is new'],
+  ['w', 'write a note on an account'],
   ['/', 'search, or the first filter'],
   ['g d', 'go to my day'],
   ['g r', 'go to the review'],
@@ -17,6 +18,7 @@ export const KEYS: [string, string][] = [
   ['g a', 'go to the alerts'],
   ['g t', 'go to the team'],
   ['g o', 'go to what went out'],
+  ['g h', 'go to handing over'],
   ['Esc', 'leave a field, close what is open, or go back from an account'],
   ['?', 'show these keys'],
 ];
@@ -41,6 +43,7 @@ export function onDeed(handler: (key: string) => boolean): () => void {
 
 const PLACES: Record<string, () => string> = {
   d: () => '/day', r: () => '/review', p: portfolioPath, a: () => '/alerts', t: () => '/team', o: () => '/deliveries',
+  h: () => '/handover',
 };
 
 /** Moves the focus among the elements that carry data-row, where all of them are on the page. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-const VIEWS = ['day', 'review', 'alerts', 'team', 'deliveries'] as const;
+const VIEWS = ['day', 'review', 'alerts', 'team', 'deliveries', 'handover'] as const;
 
 export type Route = { view: 'portfolio' } | { view: 'account'; id: string } | { view: typeof VIEWS[number] } | { view: 'unknown' };
 

@@ -39,6 +39,7 @@ export function TeamView() {
   return (
     <>
       <h1>Team{loaded && <small>{count(loaded.rows.length)} people with open work</small>}</h1>
+      <p><a href="/handover">Hand a book over</a> when somebody leaves or is away <kbd>g h</kbd></p>
       {problem && <ProblemNotice problem={problem} onRetry={load} />}
       {!loaded && !problem && <Skeleton lines={5} label="The team is loading" />}
       {loaded && loaded.rows.length === 0 && <p class="notice">No play runs, and nothing waits for anybody.</p>}

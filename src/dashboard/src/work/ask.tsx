@@ -7,6 +7,9 @@ export interface Field {
   required?: boolean;
   options?: [string, string][];
   value?: string;
+  /** Of a date: the first and the last that make sense. */
+  min?: string;
+  max?: string;
 }
 
 export interface Question {
@@ -48,7 +51,7 @@ function AskDialog({ asked: { question, answer }, onOver }: { asked: Asked; onOv
   }, []);
   const isComplete = question.fields.every(field => !field.required || values[field.name]?.trim());
   const submit = () => {
-    if (!isComplete) return;
+    if (!isComplete || dialog.current?.querySelector('form')?.reportValidity() === false) return;
     said.current = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()]));
     // Closed before it goes, it gives the focus back to where it was.
     dialog.current?.close();
@@ -106,7 +109,7 @@ function Input({ field, value, onChange }: { field: Field; value: string; onChan
       {field.kind === 'line' && (
         <input type="text" maxLength={500} required={field.required ?? false} value={value} onInput={event => onChange(valueIn(event))} />)}
       {field.kind === 'date' && (
-        <input type="date" required={field.required ?? false} value={value} onInput={event => onChange(valueIn(event))} />)}
+        <input type="date" required={field.required ?? false} value={value} min={field.min} max={field.max} onInput={event => onChange(valueIn(event))} />)}
     </label>
   );
 }

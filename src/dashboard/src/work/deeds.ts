@@ -7,7 +7,9 @@ import { onDateTime } from '../words/format';
 import { blanksOf } from '../review/blanks';
 import { ask } from './ask';
 import { act } from './said';
-import { morningAfter } from './times';
+import { dateAfter, endOfDate, morningAfter } from './times';
+
+const MOST_DAYS = 90;
 
 const at = (list: string, id: string, verb: string): string => `/v1/${list}/${encodeURIComponent(id)}/${verb}`;
 const reason = (label: string) => ({ name: 'reason', label, kind: 'text' as const, required: true });
@@ -93,6 +95,26 @@ export async function cancelTask(task: Task): Promise<Task | null> {
     () => post<Task>(at('tasks', task.id, 'cancel'), { reason: said.reason }));
 }
 
+export async function postponeTask(task: Task): Promise<Task | null> {
+  const now = hostNow();
+  const first = Date.parse(task.dueAt) >= now ? dateAfter(Date.parse(task.dueAt), 1) : dateAfter(now, 0);
+  const said = await ask({
+    title: `Put off: ${task.title}`, submit: 'Put off', note: `${task.accountName}. ${putOffWords(task) || 'It was not put off before.'}`,
+    fields: [
+      { name: 'until', label: 'Until which day?', kind: 'date', required: true, min: first, max: dateAfter(now, MOST_DAYS - 1),
+        value: Date.parse(task.dueAt) >= now ? first : dateAfter(now, 1) },
+      reason('Why?')],
+  });
+  if (!said) return null;
+  const until = endOfDate(said.until!);
+  return act(`${task.accountName}: put off until ${onDateTime(until)}.`,
+    () => post<Task>(at('tasks', task.id, 'postpone'), { until: new Date(until).toISOString(), reason: said.reason }));
+}
+
+/** How often a task was put off; empty where it never was. */
+export const putOffWords = ({ postponed }: Task): string =>
+  postponed.length === 0 ? '' : postponed.length === 1 ? 'Put off once.' : `Put off ${postponed.length} times.`;
+
 export async function addTask(account: string, name: string, owner: string | null): Promise<Task | null> {
   const said = await ask({
     title: `A task for ${name}`, submit: 'Add',
@@ -100,7 +122,8 @@ export async function addTask(account: string, name: string, owner: string | nul
       { name: 'owner', label: 'Who does it', kind: 'line', value: owner ?? '' }, { name: 'dueAt', label: 'Until', kind: 'date' }],
   });
   if (!said) return null;
-  const task = { account, title: said.title, ...said.owner ? { owner: said.owner } : {}, ...said.dueAt ? { dueAt: said.dueAt } : {} };
+  const due = said.dueAt ? { dueAt: new Date(endOfDate(said.dueAt)).toISOString() } : {};
+  const task = { account, title: said.title, ...said.owner ? { owner: said.owner } : {}, ...due };
   return act('The task is added.', () => post<Task>('/v1/tasks', task));
 }
 
