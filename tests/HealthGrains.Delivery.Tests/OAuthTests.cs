@@ -275,7 +275,8 @@ public sealed class OAuthTests
     private static HttpResponseMessage Json(HttpStatusCode status, string body) =>
         new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
-    private sealed class Handler(Func<CancellationToken, Task<HttpResponseMessage>> answer, List<HttpRequestMessage>? came = null) : HttpMessageHandler
+    private sealed class Handler(
+        Func<CancellationToken, Task<HttpResponseMessage>> answer, List<HttpRequestMessage>? came = null) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

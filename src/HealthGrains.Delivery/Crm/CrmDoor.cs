@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace HealthGrains.Delivery;
 
-/// <summary>The way to a CRM's API: every request carries a token, and one whose token has ended is sent once more with a new one.</summary>
+/// <summary>The way to a CRM's API: requests carry a token, and one whose token has ended is sent once more with another.</summary>
 internal sealed class CrmDoor(HttpDoor door, ICrmAccess access)
 {
     public string Machine => door.Machine;

@@ -106,8 +106,8 @@ internal sealed class OAuthAccess(HttpDoor endpoint, OAuthSecrets client, Secret
         if (client.HasRefreshToken && answer.Field("refresh_token") is { Length: > 0 } next && next != client.RefreshToken!())
         {
             secrets.Know(next);
-            return None($"{endpoint.Machine} replaced the refresh token, and settings cannot be written here: turn refresh token rotation off for "
-                + "the app, sign in anew and put that token into RefreshToken");
+            return None($"{endpoint.Machine} replaced the refresh token, and settings cannot be written here: "
+                + "turn refresh token rotation off for the app, sign in anew and put that token into RefreshToken");
         }
         return new CrmAccess
         {

@@ -23,7 +23,8 @@ internal static class OAuthError
             + WhatToDo(error, said ?? "", withRefreshToken, credentials), answer.RetryAfter);
     }
 
-    private static string WhatToDo(string error, string said, bool withRefreshToken, string credentials) => error.ToLowerInvariant() switch
+    private static string WhatToDo(
+        string error, string said, bool withRefreshToken, string credentials) => error.ToLowerInvariant() switch
     {
         _ when said.Contains("domain", StringComparison.OrdinalIgnoreCase) =>
             "Url or TokenUrl must be your own My Domain address, such as https://example.my.salesforce.com",
