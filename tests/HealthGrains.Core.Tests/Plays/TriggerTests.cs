@@ -303,6 +303,18 @@ public sealed class TriggerTests
     }
 
     [Fact]
+    public void A_cooldown_does_not_bind_a_person()
+    {
+        var scene = new Scene(Made.Book("save", Made.Task("a", 0)) with { CooldownDays = 30 });
+        for (var k = 0; k < 2; k++)
+        {
+            scene.Start("save");
+            scene.Done(new EndStep("dana", scene.Play.Number, 1, false, null, null, []));
+        }
+        Assert.Equal(2, scene.State.Past.Count);
+    }
+
+    [Fact]
     public void A_cooldown_holds_however_many_other_plays_end_meanwhile_and_what_is_remembered_stays_bounded()
     {
         var scene = new Scene(
@@ -320,18 +332,6 @@ public sealed class TriggerTests
         Assert.Equal("it was played less than 90 days ago", scene.State.Triggers[Made.Trouble].Refusal);
         scene.Live(30);
         Assert.Equal("trigger trouble 1", scene.Play.StartedBy);
-    }
-
-    [Fact]
-    public void A_cooldown_does_not_bind_a_person()
-    {
-        var scene = new Scene(Made.Book("save", Made.Task("a", 0)) with { CooldownDays = 30 });
-        for (var k = 0; k < 2; k++)
-        {
-            scene.Start("save");
-            scene.Done(new EndStep("dana", scene.Play.Number, 1, false, null, null, []));
-        }
-        Assert.Equal(2, scene.State.Past.Count);
     }
 
     [Fact]
