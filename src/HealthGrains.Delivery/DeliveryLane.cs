@@ -159,7 +159,8 @@ internal sealed class DeliveryLane
     private async Task SendAsync(
         ClaimedDispatch claimed, long leasedUntil, int generation, CancellationToken abandon, CancellationToken silence)
     {
-        var settlement = InQuietHours(claimed) is { } later ? later
+        var settlement = TooLate(claimed) is { } tooLate ? tooLate
+            : InQuietHours(claimed) is { } later ? later
             : await TryAsync(claimed, abandon) is { } outcome ? Settle(claimed, outcome, generation)
             : Settlement.Again(_around.Now, _around.Now, "sending was cut short, because the node stopped; it may have arrived");
         while (true)
@@ -181,6 +182,17 @@ internal sealed class DeliveryLane
             }
             await Task.Delay(SettleAgain, _around.Timers, abandon).ContinueWith(_ => { }, TaskScheduler.Default);
         }
+    }
+
+    // What comes again under an id that was forgotten long ago was due long ago: it may have arrived then, so it is not sent.
+    private Settlement? TooLate(ClaimedDispatch claimed)
+    {
+        var now = _around.Now;
+        if (now <= _schedule.LastAttempt(claimed.DueSince)) return null;
+        var error = $"it was due for more than {Words(_schedule.GiveUpAfter)}; have it tried again only if it has not arrived before";
+        _around.Figures.GivenUp(_key, 1);
+        Log.Dead(_around.Logger, claimed.Dispatch.Id, _key, claimed.Attempt, error);
+        return Settlement.Dead(now, error);
     }
 
     // What waited for a receiver that was away may have come into a night.

@@ -74,6 +74,17 @@ public sealed class DeliveryReceivers : IAsyncDisposable
             return secrets.Keep(() => section[name] ?? atStart);
         }
         HttpDoor Door() => doorTo(settings.Url!);
+        CrmDoor Crm(string tokenPath)
+        {
+            var door = Door();
+            if (string.IsNullOrEmpty(settings.ClientId))
+                return new CrmDoor(door, new FixedAccess(Secret(nameof(settings.Token), settings.Token)));
+            var client = new OAuthSecrets(() => section[nameof(settings.ClientId)] ?? settings.ClientId,
+                Secret(nameof(settings.ClientSecret), settings.ClientSecret),
+                string.IsNullOrEmpty(settings.RefreshToken) ? null : Secret(nameof(settings.RefreshToken), settings.RefreshToken));
+            var endpoint = doorTo(settings.TokenUrl ?? door.Below(tokenPath).AbsoluteUri);
+            return new CrmDoor(door, new OAuthAccess(endpoint, client, secrets, wall));
+        }
         switch (settings.Kind)
         {
             case ReceiverRules.Smtp:
@@ -87,10 +98,9 @@ public sealed class DeliveryReceivers : IAsyncDisposable
             case ReceiverRules.Webhook:
                 return new WebhookReceiver(Door(), Secret(nameof(settings.Secret), settings.Secret), settings.Concurrency);
             case ReceiverRules.HubSpot:
-                return new CrmReceiver(new HubSpot(Door(), settings, Secret(nameof(settings.Token), settings.Token)), settings.Concurrency);
+                return new CrmReceiver(new HubSpot(Crm("/oauth/v1/token"), settings), settings.Concurrency);
             case ReceiverRules.Salesforce:
-                return new CrmReceiver(
-                    new Salesforce(Door(), settings, Secret(nameof(settings.Token), settings.Token)), settings.Concurrency);
+                return new CrmReceiver(new Salesforce(Crm("/services/oauth2/token"), settings), settings.Concurrency);
             default:
                 return sink;
         }

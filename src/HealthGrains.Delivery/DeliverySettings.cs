@@ -1,3 +1,4 @@
+using HealthGrains.Plays;
 using Microsoft.Extensions.Configuration;
 
 namespace HealthGrains.Delivery;
@@ -68,7 +69,7 @@ public sealed class DeliverySettings
         Within(nameof(SendTimeout), SendTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         Within(nameof(FirstRetry), FirstRetry, TimeSpan.FromMilliseconds(10), LongestRetry);
         Within(nameof(LongestRetry), LongestRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
-        Within(nameof(GiveUpAfter), GiveUpAfter, LongestRetry, TimeSpan.FromDays(30));
+        Within(nameof(GiveUpAfter), GiveUpAfter, LongestRetry, TimeSpan.FromDays(Retention.LeastDeliveryDays));
         Within(nameof(StopWithin), StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         foreach (var (key, receiver) in Receivers) ReceiverRules.Check(key, receiver);
     }

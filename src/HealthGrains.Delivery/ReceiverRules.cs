@@ -19,6 +19,8 @@ internal static class ReceiverRules
     private static readonly string[] OfCrm =
     [
         nameof(ReceiverSettings.Url), nameof(ReceiverSettings.AllowPlain), nameof(ReceiverSettings.Token),
+        nameof(ReceiverSettings.ClientId), nameof(ReceiverSettings.ClientSecret), nameof(ReceiverSettings.RefreshToken),
+        nameof(ReceiverSettings.TokenUrl),
         nameof(ReceiverSettings.ExternalIdSource), nameof(ReceiverSettings.AccountIdField), nameof(ReceiverSettings.ReferenceField),
         nameof(ReceiverSettings.AccountFields), nameof(ReceiverSettings.TaskFields), nameof(ReceiverSettings.OutcomeFields),
         nameof(ReceiverSettings.Values), nameof(ReceiverSettings.Owners),
@@ -88,10 +90,30 @@ internal static class ReceiverRules
     private static void CheckCrm(Rules rules, ReceiverSettings receiver, string example)
     {
         rules.Address($"where its API is, such as {example}");
-        rules.Given(nameof(receiver.Token), receiver.Token, "give the bearer token of an integration that may write companies and tasks");
+        CheckAccess(rules, receiver);
         if (receiver.AccountFields.Count == 0)
             throw rules.Wrong(nameof(receiver.AccountFields),
                 "names no field: say what is written and what it is called there, such as AccountFields:score = health_score");
+    }
+
+    private static void CheckAccess(Rules rules, ReceiverSettings receiver)
+    {
+        var isApp = new[] { receiver.ClientId, receiver.ClientSecret, receiver.RefreshToken, receiver.TokenUrl }
+            .Any(value => !string.IsNullOrEmpty(value));
+        if (!isApp)
+        {
+            rules.Given(nameof(receiver.Token), receiver.Token,
+                "give the bearer token of an integration that may write companies and tasks, or the ClientId and ClientSecret of an app");
+            return;
+        }
+        if (!string.IsNullOrEmpty(receiver.Token))
+            throw rules.Wrong(nameof(receiver.Token), "and ClientId do not go together: a token that ends is asked for; take one of them out");
+        rules.Given(nameof(receiver.ClientId), receiver.ClientId, "give the client id (consumer key) of the app");
+        rules.Given(nameof(receiver.ClientSecret), receiver.ClientSecret, "give the client secret (consumer secret) of the app");
+        if (receiver.Kind == HubSpot)
+            rules.Given(nameof(receiver.RefreshToken), receiver.RefreshToken, "HubSpot gives tokens to an app for a refresh token alone: give that");
+        if (receiver.TokenUrl is not null)
+            rules.Address(nameof(receiver.TokenUrl), receiver.TokenUrl, "the address where tokens are asked for");
     }
 
     private static bool IsHere(string host) =>
@@ -105,14 +127,16 @@ internal static class ReceiverRules
         }
 
         // The address itself may be a secret: it is not in the sentence.
-        public void Address(string what)
+        public void Address(string what) => Address(nameof(receiver.Url), receiver.Url, what);
+
+        public void Address(string name, string? address, string what)
         {
-            Given(nameof(receiver.Url), receiver.Url, $"give {what}");
-            if (!Uri.TryCreate(receiver.Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
-                throw Wrong(nameof(receiver.Url), $"is no http address: give {what}");
-            if (uri.UserInfo.Length > 0) throw Wrong(nameof(receiver.Url), "has a user or a password in it: take them out");
+            Given(name, address, $"give {what}");
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
+                throw Wrong(name, $"is no http address: give {what}");
+            if (uri.UserInfo.Length > 0) throw Wrong(name, "has a user or a password in it: take them out");
             if (uri.Scheme == "http" && !uri.IsLoopback && !receiver.AllowPlain)
-                throw Wrong(nameof(receiver.Url),
+                throw Wrong(name,
                     "begins with http, so what is sent would cross the network unencrypted: use https, or set AllowPlain to true");
         }
 

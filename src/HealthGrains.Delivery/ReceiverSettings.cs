@@ -46,8 +46,25 @@ public sealed class ReceiverSettings
     /// <summary>webhook: what it is signed with, whsec_ and base64; several with spaces, while one is being replaced. Secret.</summary>
     public string? Secret { get; set; }
 
-    /// <summary>hubspot, salesforce: the bearer token. Secret.</summary>
+    /// <summary>hubspot, salesforce: a bearer token that does not end; null with <see cref="ClientId"/>. Secret.</summary>
     public string? Token { get; set; }
+
+    /// <summary>hubspot, salesforce: the client id of an app, with which tokens are asked for as they end.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>hubspot, salesforce: the app's client secret. Secret.</summary>
+    public string? ClientSecret { get; set; }
+
+    /// <summary>
+    /// hubspot, salesforce: the refresh token that somebody's sign-in gave; null, with salesforce alone, for client credentials. Secret.
+    /// </summary>
+    public string? RefreshToken { get; set; }
+
+    /// <summary>
+    /// hubspot, salesforce: where tokens are asked for; null for <see cref="Url"/> and the kind's own path, /oauth/v1/token and
+    /// /services/oauth2/token.
+    /// </summary>
+    public string? TokenUrl { get; set; }
 
     /// <summary>salesforce: the version of its API; null for 62.0.</summary>
     public string? Version { get; set; }

@@ -31,6 +31,9 @@ internal sealed partial class Secrets
             if (one.StartsWith(WebhookSignature.Prefix, StringComparison.Ordinal)) _known.TryAdd(one, true);
     }
 
+    /// <summary>One that is no secret any more, so that what is known does not grow with every token.</summary>
+    public void Forget(string value) => _known.TryRemove(value, out _);
+
     /// <summary>A sentence for a log, where addresses of people do not belong. The list of deliveries has them.</summary>
     public static string WithoutPeople(string sentence) => EmailAddress.Replace(sentence, "(address)");
 

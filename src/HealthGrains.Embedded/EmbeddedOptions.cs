@@ -45,6 +45,9 @@ public sealed class EmbeddedOptions
     /// <summary>How many days of daily closes are kept.</summary>
     public int CloseDays { get; set; } = 800;
 
+    /// <summary>How long plays, drafts, tasks and deliveries that are over are kept.</summary>
+    public Retention Retention { get; set; } = Retention.Default;
+
     /// <summary>How many signal ids are remembered at least.</summary>
     public int DuplicateMemory { get; set; } = 5_000_000;
 
@@ -94,6 +97,8 @@ public sealed class EmbeddedOptions
         Within(nameof(CheckpointSignals), CheckpointSignals, 1, int.MaxValue);
         Within(nameof(JournalDays), JournalDays, 1, 3_650);
         Within(nameof(CloseDays), CloseDays, 42, 3_650);
+        ArgumentNullException.ThrowIfNull(Retention);
+        Retention.Validate();
         Within(nameof(DuplicateMemory), DuplicateMemory, 1_000, 100_000_000);
         Within(nameof(QueuedRequests), QueuedRequests, 1, 1_000_000);
         Within(nameof(QueuedSignals), QueuedSignals, 1, 16_777_216);

@@ -134,6 +134,12 @@ internal sealed class Housekeeping
             pruning.Now - _options.CloseDays * Day);
         changed += Delete(
             "DELETE FROM held WHERE number IN (SELECT number FROM held WHERE linked < ?1 LIMIT ?2)", pruning.Now - Day);
+        changed += PruneWork(_options.Retention.WorkBefore(pruning.Now));
+        changed += Delete(
+            """
+            DELETE FROM deliveries WHERE number IN
+                (SELECT number FROM deliveries WHERE state <> 0 AND settled_at < ?1 AND due_since < ?1 LIMIT ?2)
+            """, _options.Retention.DeliveriesBefore(pruning.Now));
         _database.Execute("COMMIT");
         pruning.Changed += changed;
         if (changed > 0) return;
@@ -185,6 +191,16 @@ internal sealed class Housekeeping
             "DELETE FROM journal WHERE seq IN "
             + "(SELECT seq FROM journal WHERE seq <= ?1 AND total <= ?2 AND kind = 7 ORDER BY seq LIMIT ?3)");
         return delete.Bind(1, _prunedTo).Bind(2, total - _options.DuplicateMemory).Bind(3, SliceRows).Run();
+    }
+
+    private int PruneWork(long before)
+    {
+        using var delete = _database.Prepare(
+            """
+            DELETE FROM work WHERE id IN (SELECT id FROM work
+                WHERE over = 1 AND coalesce(body ->> 'endedAt', body ->> 'sentAt', body ->> 'decidedAt') < ?1 LIMIT ?2)
+            """);
+        return delete.Bind(1, Archive.Time(before)).Bind(2, SliceRows).Run();
     }
 
     private int Delete(string sql, long before)

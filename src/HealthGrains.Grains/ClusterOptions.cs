@@ -74,6 +74,9 @@ public sealed class ClusterOptions
     /// <summary>How long a call to an account that moves or whose silo died is tried again.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long plays, drafts, tasks and deliveries that are over are kept.</summary>
+    public Retention Retention { get; set; } = Retention.Default;
+
     /// <summary>A model by its version; null without one.</summary>
     public HealthModel? Model(string version) => Models.FirstOrDefault(model => model.Version == version);
 
@@ -95,6 +98,8 @@ public sealed class ClusterOptions
         Within(nameof(WatcherLimit), WatcherLimit, 1, 1_000_000);
         Within(nameof(SignalsUnderWay), SignalsUnderWay, 1, 16_777_216);
         Within(nameof(CallsUnderWay), CallsUnderWay, 1, 1_000_000);
+        ArgumentNullException.ThrowIfNull(Retention);
+        Retention.Validate();
     }
 
     private static void Within<T>(string name, T value, T least, T most) where T : IComparable<T>

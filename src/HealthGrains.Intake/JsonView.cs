@@ -17,6 +17,9 @@ internal readonly ref struct JsonView(ReadOnlySpan<byte> json, JsonSpan span)
     /// <summary>Whether it is not there, or null.</summary>
     public bool IsAbsent => Span.IsAbsent;
 
+    /// <summary>The whole that it lies in.</summary>
+    public ReadOnlySpan<byte> Json => _json;
+
     /// <summary>Its bytes; of a string without the quotes.</summary>
     public ReadOnlySpan<byte> Raw => Span.In(_json);
 

@@ -41,6 +41,7 @@ internal static class StripeEvent
             var subject = signal.Subject is null ? 0 : writer.Subject(Encoding.UTF8.GetBytes(signal.Subject));
             writer.Add(account, new Signal(
                 writer.SignalId(SignalSource.Billing, Encoding.UTF8.GetBytes(signal.Id)), at, signal.Kind, subject, name, signal.Value));
+            if (signal.Url is not null) writer.AddEvidence(account, signal.Kind, at, Encoding.ASCII.GetBytes(signal.Url));
         }
         writer.Batch.ExtraSignals += signals.Count - 1;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using HealthGrains.Signals;
 
 namespace HealthGrains.Intake;
@@ -8,8 +9,9 @@ namespace HealthGrains.Intake;
 /// <param name="Subject">The invoice.</param>
 /// <param name="Name">The new plan.</param>
 /// <param name="Value">The number it carries.</param>
+/// <param name="Url">Where a person sees it.</param>
 internal readonly record struct StripeSignal(SignalKind Kind, string Id, string? Subject = null, string? Name = null,
-    float Value = float.NaN);
+    float Value = float.NaN, string? Url = null);
 
 /// <summary>What a Stripe event means, by its type.</summary>
 internal static class StripeMeaning
@@ -50,10 +52,18 @@ internal static class StripeMeaning
             writer.Reject(position, "data.object." + field, wrong);
             return false;
         }
+        // The page on which the invoice is seen and paid; null until it is final. Source: Stripe API reference, "The Invoice object".
+        var page = invoice["hosted_invoice_url"u8];
+        if (Evidence.Read(page.Json, page.Span, writer.Scratch, out var url) is { } noAddress)
+        {
+            writer.Reject(position, "data.object.hosted_invoice_url", noAddress);
+            return false;
+        }
+        var address = url.IsEmpty ? null : Encoding.ASCII.GetString(url);
         var invoiceId = invoice["id"u8].Text(Pseudonyms.MaxIdBytes - 8);
         // Stripe sends both invoice.paid and invoice.payment_succeeded for one payment. An invoice is paid once: both have one id.
         var signalId = kind == SignalKind.InvoicePaid && invoiceId is not null ? invoiceId + "/paid" : id;
-        signals.Add(new StripeSignal(kind, signalId, invoiceId, Value: value));
+        signals.Add(new StripeSignal(kind, signalId, invoiceId, Value: value, Url: address));
         return true;
     }
 

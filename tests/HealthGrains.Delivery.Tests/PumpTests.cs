@@ -49,6 +49,27 @@ public sealed class PumpTests
     }
 
     [Fact]
+    public async Task What_comes_again_under_an_id_that_was_forgotten_is_a_dead_letter_and_is_not_sent_twice()
+    {
+        await using var pumped = await Pumped.StartAsync(_store, _clock, (ReceiverKeys.Chat, _chat));
+        var first = Made.Chat("a", 1, _clock.Now);
+        _store.Add(first);
+        pumped.Bell.Ring(ReceiverKeys.Chat);
+        await Wait.Until(() => _chat.Seen.Count == 1, "it arrives");
+        await pumped.AdvanceAsync(TimeSpan.FromDays(31), TimeSpan.FromHours(6));
+        Assert.Equal(1, _store.Prune(Plays.Retention.Default.DeliveriesBefore(_clock.Now)));
+        // The lane has just looked for what is too old, and looks again in a minute.
+        _store.Add(first, Made.Chat("a", 2, _clock.Now));
+        pumped.Bell.Ring(ReceiverKeys.Chat);
+        await Wait.Until(() => _chat.Seen.Count == 2, "the new one arrives");
+        await pumped.AdvanceAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal(["a:1", "a:2"], _chat.Sent.Select(sent => sent.Id));
+        var dead = Assert.Single((await _store.ListAsync(new DeliveryQuery(DeliveryState.Dead), default)).Items);
+        Assert.Equal("a:1", dead.Dispatch.Id);
+        Assert.Equal("it was due for more than 3 days; have it tried again only if it has not arrived before", dead.Error);
+    }
+
+    [Fact]
     public async Task What_was_rung_for_goes_at_once_and_what_was_not_at_the_next_look()
     {
         await using var pumped = await Pumped.StartAsync(_store, _clock, (ReceiverKeys.Chat, _chat));

@@ -15,11 +15,17 @@ public sealed class SettingsTests
         ("Receivers:crm:AccountFields:score", "health_score"),
     ];
 
+    private static readonly (string, string?)[] App =
+    [
+        ("Receivers:app:Kind", "salesforce"), ("Receivers:app:Url", "https://us.my.salesforce.com"), ("Receivers:app:ClientId", "our-app"),
+        ("Receivers:app:ClientSecret", "app-secret-word"), ("Receivers:app:AccountFields:score", "health_score"),
+    ];
+
     [Fact]
     public void Settings_that_can_be_are_read()
     {
-        var settings = DeliverySettings.Bind(Settings.Of([.. Smtp, .. Hook, .. Crm, ("Receivers:chat:Kind", "local"), ("GiveUpAfter", "2.00:00:00")]));
-        Assert.Equal(["chat", "crm", "email", "hook"], settings.Receivers.Keys.Order());
+        var settings = DeliverySettings.Bind(Settings.Of([.. Smtp, .. Hook, .. Crm, .. App, ("Receivers:chat:Kind", "local"), ("GiveUpAfter", "2.00:00:00")]));
+        Assert.Equal(["app", "chat", "crm", "email", "hook"], settings.Receivers.Keys.Order());
         Assert.Equal(TimeSpan.FromDays(2), settings.GiveUpAfter);
         Assert.Equal("health_score", settings.Receivers["crm"].AccountFields["Score"]);
     }
@@ -49,6 +55,14 @@ public sealed class SettingsTests
     [InlineData("Receivers:hook:Secret", "my own secret", "Receivers:hook:Secret is no secret to sign with: make one with 'echo whsec_$(openssl rand -base64 32)'")]
     [InlineData("Receivers:hook:Secret", "whsec_c2hvcnQ=", "Receivers:hook:Secret is no secret to sign with")]
     [InlineData("Receivers:crm:Token", "", "Receivers:crm:Token is empty: give the bearer token")]
+    [InlineData("Receivers:crm:Token", "", "or the ClientId and ClientSecret of an app")]
+    [InlineData("Receivers:crm:ClientId", "app", "Receivers:crm:Token and ClientId do not go together")]
+    [InlineData("Receivers:app:ClientId", "", "Receivers:app:ClientId is empty: give the client id (consumer key) of the app")]
+    [InlineData("Receivers:app:ClientSecret", "", "Receivers:app:ClientSecret is empty: give the client secret")]
+    [InlineData("Receivers:app:TokenUrl", "http://login.us.example/token", "Receivers:app:TokenUrl begins with http")]
+    [InlineData("Receivers:app:TokenUrl", "token", "Receivers:app:TokenUrl is no http address: give the address where tokens are asked for")]
+    [InlineData("Receivers:app:Kind", "hubspot", "Receivers:app:RefreshToken is empty: HubSpot gives tokens to an app for a refresh token alone")]
+    [InlineData("Receivers:hook:ClientId", "app", "Receivers:hook:ClientId is not a setting of webhook: take it out")]
     [InlineData("Receivers:crm:AccountFields:score", null, "Receivers:crm:AccountFields names no field: say what is written")]
     [InlineData("Receivers:crm:Version", "61.0", "Receivers:crm:Version is not a setting of hubspot: take it out")]
     [InlineData("PollEvery", "00:00:00", "HealthGrains:Delivery:PollEvery is 00:00:00; it must be between")]
@@ -56,12 +70,13 @@ public sealed class SettingsTests
     [InlineData("GiveUpAfter", "40.00:00:00", "HealthGrains:Delivery:GiveUpAfter is 40.00:00:00; it must be between")]
     public void What_cannot_be_is_told(string name, string? value, string sentence)
     {
-        var settings = new List<(string, string?)>([.. Smtp, .. Hook, .. Crm]);
+        var settings = new List<(string, string?)>([.. Smtp, .. Hook, .. Crm, .. App]);
         settings.RemoveAll(one => one.Item1 == name);
         if (value is not null) settings.Add((name, value));
         var wrong = Assert.Throws<DeliverySetupException>(() => DeliverySettings.Bind(Settings.Of([.. settings])));
         Assert.Contains(sentence, wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("pat-secret-token", wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("app-secret-word", wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("my own secret", wrong.Message, StringComparison.Ordinal);
     }
 

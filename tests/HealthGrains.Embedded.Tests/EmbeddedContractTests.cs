@@ -12,7 +12,12 @@ public sealed class EmbeddedContractTests : HostContractTests
 
     protected override async Task<IHealthGrains> StartAsync(TimeProvider clock)
     {
-        var options = new EmbeddedOptions { DataDirectory = _directory, Clock = clock, ClockKind = ClockKind.Simulated };
+        var options = new EmbeddedOptions
+        {
+            DataDirectory = _directory, Clock = clock, ClockKind = ClockKind.Simulated,
+            // What is kept for so many days is dropped by checkpoints, and here years pass within seconds.
+            CheckpointInterval = TimeSpan.FromMilliseconds(100),
+        };
         _host = new EmbeddedHost(options, NullLogger<EmbeddedHost>.Instance);
         await _host.StartAsync(CancellationToken.None);
         return _host;

@@ -152,6 +152,38 @@ public abstract partial class HostContractTests
     }
 
     [Fact]
+    public async Task What_is_over_leaves_the_lists_after_its_time_and_what_was_tried_before_is_still_known()
+    {
+        await DetractorAsync();
+        await RaisedAsync();
+        var play = await OneAsync(Host.Desks.ListPlaysAsync);
+        Assert.True(DeskIds.TryReadPlay(play.Id, out _, out var number));
+        await Host.Desks.DoAsync("acme", new AddTask("dana", "Call them some day", null, null), None);
+        await UntilAsync(async () => (await Host.Desks.ListTasksAsync(new WorkQuery(), None)).Total == 2);
+        var open = (await Host.Desks.ListTasksAsync(new WorkQuery(), None)).Items.Single(task => task.Play is null);
+        await UntilAsync(async () => (await Host.Desks.Deliveries.ListAsync(new DeliveryQuery(), None)).Total > 0);
+        var told = (await Host.Desks.Deliveries.ListAsync(new DeliveryQuery(), None)).Items[^1].Dispatch.Id;
+        await Host.Desks.Deliveries.CancelAsync(told, "by phone", Clock.GetUtcNow().ToUnixTimeMilliseconds(), None);
+        await Host.Desks.DoAsync("acme", new StopPlay("dana", number, "by phone"), None);
+        await UntilAsync(async () => (await Host.Desks.GetPlayAsync(play.Id, None))!.State == PlayState.Ended);
+
+        await MoveAsync(TimeSpan.FromDays(29));
+        Assert.Contains(told, await DeliveredIdsAsync());
+        await MoveAsync(TimeSpan.FromDays(2));
+        await UntilAsync(async () => !(await DeliveredIdsAsync()).Contains(told));
+        Assert.Equal("stopped", (await Host.Desks.GetPlayAsync(play.Id, None))!.Exit);
+
+        await MoveAsync(TimeSpan.FromDays(370));
+        await UntilAsync(async () => await Host.Desks.GetPlayAsync(play.Id, None) is null);
+        await UntilAsync(async () => (await Host.Desks.ListTasksAsync(new WorkQuery(State: "cancelled"), None)).Total == 0);
+        Assert.Equal(open.Id, (await Host.Desks.ListTasksAsync(new WorkQuery(), None)).Items.Single().Id);
+        Assert.Equal("stopped", (await Host.Desks.GetDeskAsync("acme", None))!.Past.Single().Exit);
+    }
+
+    private async Task<IEnumerable<string>> DeliveredIdsAsync() =>
+        (await Host.Desks.Deliveries.ListAsync(new DeliveryQuery(Limit: 500), None)).Items.Select(row => row.Dispatch.Id);
+
+    [Fact]
     public async Task An_override_is_shown_beside_the_score_and_ends_by_itself()
     {
         await Send(Usage("acme", 60));

@@ -25,6 +25,39 @@ public class StripeReaderTests
         Assert.Equal(Pseudonyms.OfSubject(TenantKeys.Repeatable, "in_1"u8), signal.Subject);
     }
 
+    [Theory]
+    [InlineData("invoice.paid", SignalKind.InvoicePaid)]
+    [InlineData("invoice.payment_failed", SignalKind.PaymentFailed)]
+    public void An_invoice_s_page_is_kept_as_evidence(string type, SignalKind kind)
+    {
+        Read(Event(type, "\"id\":\"in_1\",\"hosted_invoice_url\":\"https:\\/\\/invoice.stripe.com/i/acct_1/live_x?s=db\""));
+        Assert.Equal(
+            new EvidenceLink("acme", kind, Created * 1000, "https://invoice.stripe.com/i/acct_1/live_x?s=db"), Assert.Single(_intake.Batch.Evidence));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    public void An_invoice_that_is_not_final_has_no_page(string page)
+    {
+        Assert.Single(Read(Event("invoice.payment_failed", $"\"id\":\"in_1\",\"hosted_invoice_url\":{page}")));
+        Assert.Empty(_intake.Batch.Evidence);
+    }
+
+    [Theory]
+    [InlineData("\"http://invoice.stripe.com/i/1\"", "only https:// is taken")]
+    [InlineData("17", "not a string")]
+    public void A_page_that_is_no_address_is_refused_as_it_is_of_our_own_signals(string page, string reason)
+    {
+        var error = _intake.ErrorOf(WireFormat.Stripe, Event("invoice.paid", $"\"id\":\"in_1\",\"hosted_invoice_url\":{page}"));
+        Assert.Equal("data.object.hosted_invoice_url", error.Field);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+        Assert.Empty(_intake.Batch.Evidence);
+        var tooLong = _intake.ErrorOf(WireFormat.Stripe, Event(
+            "invoice.paid", $"\"id\":\"in_1\",\"hosted_invoice_url\":\"https://x.example/{new string('a', 1024)}\""));
+        Assert.StartsWith("1042 bytes", tooLong.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Both_events_of_one_payment_have_one_id()
     {

@@ -43,6 +43,18 @@ public sealed class MemoryDeliveryStore(int settledLimit = 10_000) : IDeliverySt
             }
     }
 
+    /// <summary>Forgets what was settled, and due, before a moment. Returns how many.</summary>
+    public int Prune(long before)
+    {
+        lock (_gate)
+        {
+            var old = _byId.Values
+                .Where(row => row.State != DeliveryState.Pending && row.SettledAt < before && row.DueSince < before).ToList();
+            foreach (var row in old) _byId.Remove(row.Dispatch.Id);
+            return old.Count;
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ClaimedDispatch>> ClaimAsync(DeliveryClaim claim, CancellationToken cancellationToken)
     {

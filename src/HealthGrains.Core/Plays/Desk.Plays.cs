@@ -122,11 +122,24 @@ internal sealed partial class Desk
                 Cancel(task, by, $"the play is over ({exit})");
         state.Past.Add(new PastPlay(
             play.Playbook, play.Version, play.Title, play.StartedAt, Now, exit, play.Outcome, play.ScoreAtStart, Situation.Score));
-        if (state.Past.Count > DeskState.MostPast) state.Past.RemoveAt(0);
+        ForgetPast();
         Changed(play);
         Note(by, "play.ended", Text($"{IdOf(play)} {play.Playbook} {play.Version}: {why}"));
         WriteOutcome(play);
         if (exit == "completed") StartNext(play);
+    }
+
+    // The oldest first; but the last of a playbook is needed until it may be played again.
+    private void ForgetPast()
+    {
+        for (var k = 0; k < state.Past.Count && state.Past.Count > DeskState.MostPast;)
+        {
+            var past = state.Past[k];
+            var days = _turn.Practice.Find(past.Playbook)?.CooldownDays ?? 0;
+            var isLast = !state.Past.Skip(k + 1).Any(later => later.Playbook == past.Playbook);
+            if (isLast && past.EndedAt + days * Days.Millis > Now) k++;
+            else state.Past.RemoveAt(k);
+        }
     }
 
     // Not what has run or runs in this turn: playbooks that follow each other in a circle would hold it up for ever.

@@ -37,7 +37,9 @@ public sealed class DeskState
     /// <summary>Messages that left for a contact in the last weeks, oldest first: what guardrails count.</summary>
     public List<SentMessage> Sent { get; set; } = [];
 
-    /// <summary>Plays that are over, oldest first, at most <see cref="MostPast"/>.</summary>
+    /// <summary>
+    /// Plays that are over, oldest first, at most <see cref="MostPast"/> and the last of each playbook that may not be played again yet.
+    /// </summary>
     public List<PastPlay> Past { get; set; } = [];
 
     /// <summary>What a person says against the computed score; null when nobody does.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -32,17 +31,15 @@ internal sealed class HubSpot : ICrm
             ["priority"] = new() { ["low"] = "LOW", ["medium"] = "MEDIUM", ["high"] = "HIGH" },
         });
 
-    private readonly HttpDoor _door;
-    private readonly Func<string> _token;
+    private readonly CrmDoor _door;
     private readonly CrmMapping _mapping;
     private readonly string _source;
     private readonly string? _accountIdField;
     private readonly string _referenceField;
 
-    public HubSpot(HttpDoor door, ReceiverSettings settings, Func<string> token)
+    public HubSpot(CrmDoor door, ReceiverSettings settings)
     {
         _door = door;
-        _token = token;
         _mapping = new CrmMapping(settings, Usual);
         _source = settings.ExternalIdSource ?? Source;
         _accountIdField = settings.AccountIdField;
@@ -59,7 +56,7 @@ internal sealed class HubSpot : ICrm
         if (properties.Count == 0) return new DeliveryOutcome.Refused("it has no field that AccountFields names; name one, and retry it");
         var path = CompanyPath(entry.Body);
         if (path is null) return NoId(entry.Body);
-        var answer = await SendAsync(HttpMethod.Patch, path, new JsonObject { ["properties"] = properties }, cancellationToken);
+        var answer = await _door.SendAsync(HttpMethod.Patch, path, new JsonObject { ["properties"] = properties }, cancellationToken);
         return answer.Status == HttpStatusCode.NotFound ? NoCompany(entry.Body) : Outcome(answer, "companies");
     }
 
@@ -87,14 +84,14 @@ internal sealed class HubSpot : ICrm
     {
         var known = $"{Objects}/{kind}/{Uri.EscapeDataString(entry.Reference)}?idProperty={Uri.EscapeDataString(_referenceField)}";
         var change = new JsonObject { ["properties"] = properties };
-        var answer = await SendAsync(HttpMethod.Patch, known, change, cancellationToken);
+        var answer = await _door.SendAsync(HttpMethod.Patch, known, change, cancellationToken);
         if (answer.Status != HttpStatusCode.NotFound) return Outcome(answer, kind);
 
         var (company, failure) = await CompanyAsync(entry.Body, cancellationToken);
         if (failure is not null) return failure;
         var made = properties.DeepClone().AsObject();
         made[_referenceField] = entry.Reference;
-        answer = await SendAsync(HttpMethod.Post, $"{Objects}/{kind}", new JsonObject
+        answer = await _door.SendAsync(HttpMethod.Post, $"{Objects}/{kind}", new JsonObject
         {
             ["properties"] = made,
             ["associations"] = new JsonArray(new JsonObject
@@ -105,7 +102,7 @@ internal sealed class HubSpot : ICrm
             }),
         }, cancellationToken);
         // Made in between, by an attempt whose answer was lost.
-        if (answer.Status == HttpStatusCode.Conflict) answer = await SendAsync(HttpMethod.Patch, known, change, cancellationToken);
+        if (answer.Status == HttpStatusCode.Conflict) answer = await _door.SendAsync(HttpMethod.Patch, known, change, cancellationToken);
         return Outcome(answer, kind);
     }
 
@@ -115,7 +112,7 @@ internal sealed class HubSpot : ICrm
         if (body.ExternalIds.GetValueOrDefault(_source) is { } id) return (id, null);
         var path = CompanyPath(body);
         if (path is null) return (null, NoId(body));
-        var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        var answer = await _door.SendAsync(HttpMethod.Get, path, null, cancellationToken);
         if (answer.Status == HttpStatusCode.NotFound) return (null, NoCompany(body));
         if (!answer.IsDone) return (null, Outcome(answer, "companies"));
         return answer.Field("id") is { } found ? (found, null) : (null, new DeliveryOutcome.Later($"{Name} answered without the company's id"));
@@ -143,16 +140,8 @@ internal sealed class HubSpot : ICrm
         _ => value.ToJsonString(),
     };
 
-    private async Task<HttpAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
-    {
-        var request = new HttpRequestMessage(method, _door.Below(path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token());
-        if (body is not null) request.Content = HttpDoor.Json(body);
-        return await _door.SendAsync(request, cancellationToken);
-    }
-
     private DeliveryOutcome Outcome(HttpAnswer answer, string kind) =>
-        answer.Outcome($"{Name}: {kind} {answer.Field("id")}".TrimEnd(), "Token");
+        answer.Outcome($"{Name}: {kind} {answer.Field("id")}".TrimEnd(), _door.Credentials);
 
     private DeliveryOutcome.Refused NoId(CrmBody body) => new(
         $"{Name}: account {body.AccountId} has no external id '{_source}'; give it one, or name the property that holds our id in AccountIdField");

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
 namespace HealthGrains.Delivery;
@@ -26,18 +25,16 @@ internal sealed class Salesforce : ICrm
             ["priority"] = new() { ["low"] = "Low", ["medium"] = "Normal", ["high"] = "High" },
         });
 
-    private readonly HttpDoor _door;
-    private readonly Func<string> _token;
+    private readonly CrmDoor _door;
     private readonly CrmMapping _mapping;
     private readonly string _objects;
     private readonly string _source;
     private readonly string? _accountIdField;
     private readonly string _referenceField;
 
-    public Salesforce(HttpDoor door, ReceiverSettings settings, Func<string> token)
+    public Salesforce(CrmDoor door, ReceiverSettings settings)
     {
         _door = door;
-        _token = token;
         _mapping = new CrmMapping(settings, Usual);
         _objects = $"/services/data/v{settings.Version ?? "62.0"}/sobjects";
         _source = settings.ExternalIdSource ?? Source;
@@ -57,7 +54,7 @@ internal sealed class Salesforce : ICrm
         if (path is null) return NoId(entry.Body);
         // By a field of ours it would make an account that is not there; accounts are made by people.
         if (entry.Body.ExternalIds.GetValueOrDefault(_source) is null) path += "?updateOnly=true";
-        var answer = await SendAsync(HttpMethod.Patch, path, fields, cancellationToken);
+        var answer = await _door.SendAsync(HttpMethod.Patch, path, fields, cancellationToken);
         return answer.Status == HttpStatusCode.NotFound ? NoAccount(entry.Body) : Outcome(answer, "Account");
     }
 
@@ -85,7 +82,7 @@ internal sealed class Salesforce : ICrm
         if (failure is not null) return failure;
         fields["WhatId"] = account;
         var path = $"{_objects}/Task/{Uri.EscapeDataString(_referenceField)}/{Uri.EscapeDataString(entry.Reference)}";
-        return Outcome(await SendAsync(HttpMethod.Patch, path, fields, cancellationToken), "Task");
+        return Outcome(await _door.SendAsync(HttpMethod.Patch, path, fields, cancellationToken), "Task");
     }
 
     // Salesforce's own id of the account, which a task needs.
@@ -94,7 +91,7 @@ internal sealed class Salesforce : ICrm
         if (body.ExternalIds.GetValueOrDefault(_source) is { } id) return (id, null);
         var path = AccountPath(body);
         if (path is null) return (null, NoId(body));
-        var answer = await SendAsync(HttpMethod.Get, path + "?fields=Id", null, cancellationToken);
+        var answer = await _door.SendAsync(HttpMethod.Get, path + "?fields=Id", null, cancellationToken);
         if (answer.Status == HttpStatusCode.NotFound) return (null, NoAccount(body));
         if (!answer.IsDone) return (null, Outcome(answer, "Account"));
         return answer.Field("Id") is { } found ? (found, null) : (null, new DeliveryOutcome.Later($"{Name} answered without the account's id"));
@@ -118,20 +115,12 @@ internal sealed class Salesforce : ICrm
     // The day of a time; that field has no hour.
     private static string Date(string time) => time.Length > 10 ? time[..10] : time;
 
-    private async Task<HttpAnswer> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
-    {
-        var request = new HttpRequestMessage(method, _door.Below(path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token());
-        if (body is not null) request.Content = HttpDoor.Json(body);
-        return await _door.SendAsync(request, cancellationToken);
-    }
-
     private DeliveryOutcome Outcome(HttpAnswer answer, string kind)
     {
         // Another writes the same account at this moment.
         if (answer.Status == HttpStatusCode.BadRequest && answer.Text.Contains("UNABLE_TO_LOCK_ROW", StringComparison.Ordinal))
             return new DeliveryOutcome.Later($"{Name}: the account is locked by another writer");
-        return answer.Outcome($"{Name}: {kind} {answer.Field("id", "Id")}".TrimEnd(), "Token");
+        return answer.Outcome($"{Name}: {kind} {answer.Field("id", "Id")}".TrimEnd(), _door.Credentials);
     }
 
     private DeliveryOutcome.Refused NoId(CrmBody body) => new(

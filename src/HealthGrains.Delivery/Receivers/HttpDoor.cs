@@ -33,7 +33,7 @@ internal sealed class HttpDoor : IDisposable
 
     public Uri Address { get; }
 
-    public string Machine => Address.IsDefaultPort ? Address.Host : $"{Address.Host}:{Address.Port}";
+    public string Machine => Name(Address);
 
     public DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -44,19 +44,22 @@ internal sealed class HttpDoor : IDisposable
 
     public async Task<HttpAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var machine = Name(request.RequestUri ?? Address);
         try
         {
             using (request)
             using (var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken))
-                return new HttpAnswer(Machine, response.StatusCode, await ReadAsync(response, cancellationToken), RetryAfter(response));
+                return new HttpAnswer(machine, response.StatusCode, await ReadAsync(response, cancellationToken), RetryAfter(response));
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            return new HttpAnswer(Machine, null, Why(fault), null);
+            return new HttpAnswer(machine, null, Why(fault), null);
         }
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static string Name(Uri address) => address.IsDefaultPort ? address.Host : $"{address.Host}:{address.Port}";
 
     private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -89,6 +92,9 @@ internal sealed class HttpDoor : IDisposable
 internal sealed record HttpAnswer(string Machine, HttpStatusCode? Status, string Text, TimeSpan? RetryAfter)
 {
     private const int LongestQuote = 200;
+
+    /// <summary>Why the request was not sent at all; null when it was.</summary>
+    public DeliveryOutcome.Away? NoAccess { get; init; }
 
     public bool IsDone => (int?)Status is >= 200 and < 300;
 
@@ -125,6 +131,7 @@ internal sealed record HttpAnswer(string Machine, HttpStatusCode? Status, string
     /// <param name="credentials">The setting to correct when it is not let in.</param>
     public DeliveryOutcome Outcome(string? receipt, string credentials) => (int?)Status switch
     {
+        null when NoAccess is not null => NoAccess,
         null => new DeliveryOutcome.Away($"{Machine} cannot be reached: {Text}"),
         >= 200 and < 300 => new DeliveryOutcome.Delivered(receipt),
         300 => new DeliveryOutcome.Refused($"{Said}; it has several of that id, make it unique there"),

@@ -48,6 +48,8 @@ internal sealed class Database : IDisposable
             sort INTEGER NOT NULL, body TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS work_open ON work (kind, over, sort, id);
         CREATE INDEX IF NOT EXISTS work_account ON work (account);
+        CREATE INDEX IF NOT EXISTS work_ended
+            ON work (coalesce(body ->> 'endedAt', body ->> 'sentAt', body ->> 'decidedAt')) WHERE over = 1;
         -- What is to leave the house; see IDeliveryStore.
         CREATE TABLE IF NOT EXISTS deliveries (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, account INTEGER NOT NULL, owner TEXT, receiver TEXT NOT NULL,
@@ -57,6 +59,7 @@ internal sealed class Database : IDisposable
         CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (receiver, next_at, number) WHERE state = 0;
         CREATE INDEX IF NOT EXISTS deliveries_line ON deliveries (receiver, line, due_since, number) WHERE state = 0;
         CREATE INDEX IF NOT EXISTS deliveries_account ON deliveries (account);
+        CREATE INDEX IF NOT EXISTS deliveries_settled ON deliveries (settled_at) WHERE state <> 0;
         -- Keys of audit entries that turns make, so that a replay makes none twice.
         CREATE TABLE IF NOT EXISTS audit_keys (key TEXT PRIMARY KEY) WITHOUT ROWID;
         -- Every change of the practice's files that ever was, with its journal entry, which is not kept as long.

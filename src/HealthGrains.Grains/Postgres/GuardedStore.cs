@@ -132,6 +132,9 @@ internal sealed class GuardedStore(PostgresStore store, StoreWatch watch)
     public Task<bool> AddPracticeAsync(StoredEdit edit, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.AddPracticeAsync(edit, audit, cancellationToken));
 
+    public Task<int> PruneSettledAsync(long work, long deliveries, int most, CancellationToken cancellationToken) =>
+        watch.GuardAsync(store.PruneSettledAsync(work, deliveries, most, cancellationToken));
+
     public Task<OwnerLooked> LookAtOwnerAsync(string owner, OwnerWays ways, CancellationToken cancellationToken) =>
         watch.GuardAsync(store.LookAtOwnerAsync(owner, ways, cancellationToken));
 

@@ -126,6 +126,24 @@ public sealed partial class PostgresStore
         return true;
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Rows that somebody holds at this moment are left for the next time.</remarks>
+    public Task<int> PruneSettledAsync(long work, long deliveries, int most, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            WITH old AS (
+                SELECT id FROM work
+                WHERE is_over AND (coalesce(body ->> 'endedAt', body ->> 'sentAt', body ->> 'decidedAt')) COLLATE "C" < $1
+                LIMIT $3 FOR UPDATE SKIP LOCKED),
+            settled AS (
+                SELECT number FROM deliveries WHERE state <> 0 AND settled_at < $2 AND due_since < $2 LIMIT $3 FOR UPDATE SKIP LOCKED),
+            ended AS (DELETE FROM work w USING old WHERE w.id = old.id RETURNING 1),
+            gone AS (DELETE FROM deliveries d USING settled WHERE d.number = settled.number RETURNING 1)
+            SELECT ((SELECT count(*) FROM ended) + (SELECT count(*) FROM gone))::int
+            """;
+        return database.Command(sql, Sql.Text(BodyTime(work)), Sql.Long(deliveries), Sql.Int(most)).ValueAsync<int>(cancellationToken);
+    }
+
     private static T Read<T>(NpgsqlDataReader row, int column, string what) =>
         StoredJson.Read<T>(Encoding.UTF8.GetBytes(row.GetString(column)), what);
 

@@ -55,6 +55,16 @@ public interface IDeskStore
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task WriteTenantAsync(IReadOnlyList<Dispatch> dispatches, IReadOnlyList<AuditView> audit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Drops plays, drafts and tasks that ended before a moment, and deliveries that were settled, and due, before another, so many of each
+    /// at most. Returns how many that were.
+    /// </summary>
+    /// <param name="work">Unix milliseconds.</param>
+    /// <param name="deliveries">Unix milliseconds.</param>
+    /// <param name="most">How many of each at most.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task<int> PruneSettledAsync(long work, long deliveries, int most, CancellationToken cancellationToken);
+
     /// <summary>What is to leave the house.</summary>
     IDeliveryStore Deliveries { get; }
 }

@@ -67,6 +67,13 @@ internal sealed class MemoryDesks
         return true;
     }
 
+    public int Prune(long work, long deliveries)
+    {
+        var old = _work.Values.Select(one => one.Row).Where(row => row.IsOver && row.EndedAt < work).Select(row => row.Id).ToArray();
+        foreach (var id in old) _work.Remove(id);
+        return old.Length + Deliveries.Prune(deliveries);
+    }
+
     public void Erase(string account)
     {
         _heads.Remove(account);

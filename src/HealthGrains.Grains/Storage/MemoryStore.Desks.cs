@@ -35,6 +35,12 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task<int> PruneSettledAsync(long work, long deliveries, int most, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult(_desks.Prune(work, deliveries));
+    }
+
+    /// <inheritdoc/>
     public Task<T?> WorkAsync<T>(WorkKind kind, string id, CancellationToken cancellationToken) where T : class
     {
         lock (_gate) return Task.FromResult(_desks.Work<T>(kind, id));

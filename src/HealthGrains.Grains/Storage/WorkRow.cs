@@ -43,9 +43,12 @@ internal enum Review
 internal sealed record WorkRow(
     string Id, WorkKind Kind, string State, bool IsOver, string? Owner, string? Csm, long Sort, long? DecidedAt, Review Review, byte[] Body)
 {
+    /// <summary>When it ended, Unix milliseconds; null while it has not.</summary>
+    public long? EndedAt { get; init; }
+
     public static WorkRow Of(PlayView play) => new(
         play.Id, WorkKind.Play, Name(play.State), play.State == PlayState.Ended, play.Owner, null, play.StartedAt.ToUnixTimeMilliseconds(),
-        null, Review.None, StoredJson.WriteBytes(play));
+        null, Review.None, StoredJson.WriteBytes(play)) { EndedAt = play.EndedAt?.ToUnixTimeMilliseconds() };
 
     public static WorkRow Of(DraftView draft) => new(
         draft.Id, WorkKind.Draft, Name(draft.State), draft.State is not (DraftState.Pending or DraftState.Approved), draft.Reviewer,
@@ -53,11 +56,11 @@ internal sealed record WorkRow(
         draft.Kind == StepKind.Approval ? null : draft.DecidedAt?.ToUnixTimeMilliseconds(),
         (draft.DecidedBy == DeskTurns.ByItself ? Review.Automatic : Review.None)
             | (draft.ReadAt is null ? Review.Unread : Review.None) | (draft.Edited ? Review.None : Review.Unedited),
-        StoredJson.WriteBytes(draft));
+        StoredJson.WriteBytes(draft)) { EndedAt = (draft.SentAt ?? draft.DecidedAt)?.ToUnixTimeMilliseconds() };
 
     public static WorkRow Of(TaskView task) => new(
         task.Id, WorkKind.Task, Name(task.State), task.State != TaskState.Open, task.Owner, null, task.DueAt.ToUnixTimeMilliseconds(),
-        null, Review.None, StoredJson.WriteBytes(task));
+        null, Review.None, StoredJson.WriteBytes(task)) { EndedAt = task.EndedAt?.ToUnixTimeMilliseconds() };
 
     public static WorkRow Of(NoteView note) => new(
         note.Id, WorkKind.Note, "kept", false, null, null, note.At.ToUnixTimeMilliseconds(), null, Review.None,

@@ -8,4 +8,7 @@ public sealed class PruneMark
 
     /// <summary>The last account visited; null when the pass is over.</summary>
     public string? After { get; set; }
+
+    /// <summary>The last day on which nothing was left to drop of what is over.</summary>
+    public DateOnly Settled { get; set; }
 }

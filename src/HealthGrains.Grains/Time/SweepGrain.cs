@@ -26,7 +26,7 @@ public interface ISweepGrain : IGrainWithIntegerKey
 /// a time: once a day over all of them.
 /// </summary>
 internal sealed class SweepGrain(
-    IAccountStore store, IBookStore book, IOwnerStore owners,
+    IAccountStore store, IBookStore book, IOwnerStore owners, IDeskStore desks,
     [PersistentState("prune", ActorStorage.Name)] IPersistentState<PruneMark> pruned,
     ClusterOptions options, ClusterFigures figures, ILogger<SweepGrain> logger)
     : Grain, ISweepGrain, IRemindable
@@ -80,6 +80,7 @@ internal sealed class SweepGrain(
                 // Before accounts decide what a day came to.
                 await CountAsync();
                 await PruneAsync(cancellationToken);
+                await PruneSettledAsync(cancellationToken);
                 await CallOwnersAsync(cancellationToken);
             }
             while (!cancellationToken.IsCancellationRequested)
@@ -128,6 +129,18 @@ internal sealed class SweepGrain(
                 await book.PruneErasuresAsync(options.Clock.GetUtcNow().AddDays(-options.ErasureDays), ErasuresAtOnce, cancellationToken);
         }
         mark.After = await book.PruneAsync(mark.After, mark.Day.AddDays(-options.CloseDays), PrunedAtOnce, cancellationToken);
+        await pruned.WriteStateAsync(cancellationToken);
+    }
+
+    // So many at a time until there are no more, and then not before the next day.
+    private async Task PruneSettledAsync(CancellationToken cancellationToken)
+    {
+        var now = options.Clock.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        if (pruned.State.Settled >= today) return;
+        var (at, kept) = (now.ToUnixTimeMilliseconds(), options.Retention);
+        if (await desks.PruneSettledAsync(kept.WorkBefore(at), kept.DeliveriesBefore(at), PrunedAtOnce, cancellationToken) > 0) return;
+        pruned.State.Settled = today;
         await pruned.WriteStateAsync(cancellationToken);
     }
 

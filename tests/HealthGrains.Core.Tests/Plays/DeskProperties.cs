@@ -33,6 +33,30 @@ public sealed class DeskProperties
     });
 
     [Fact]
+    public void A_trigger_never_starts_a_play_again_within_its_cooldown_however_much_of_the_past_is_forgotten() => ForAnyLife(seed =>
+    {
+        var dice = new Dice(seed);
+        var cooldown = 20 + dice.Below(60);
+        Playbook[] others = [.. Enumerable.Range(0, 3).Select(k => Made.Book($"other{k}", Made.Notice("n", 0)))];
+        var scene = new Scene([Made.Book("save", Made.Task("a", 0)) with { Trigger = Made.Trouble, CooldownDays = cooldown }, .. others]);
+        for (var turn = 0; turn < 400; turn++)
+        {
+            if (dice.Below(3) == 0) scene.InTrouble = dice.Below(2) == 0;
+            if (dice.Below(2) == 0) scene.Do(new StartPlay("dana", others[dice.Below(3)].Id));
+            if (dice.Below(3) == 0 && scene.State.Plays.Find(play => play.Playbook == "save") is { } play)
+                scene.Do(new StopPlay("dana", play.Number, "enough"));
+            if (dice.Below(9) == 0) scene.Restart();
+            scene.Live(dice.Below(24) / 12.0);
+            Assert.True(scene.State.Past.Count <= DeskState.MostPast, "more of the past is kept than is needed");
+        }
+        var told = scene.Outbox.Plays.Where(play => play.Playbook == "save").GroupBy(play => play.Id).Select(views => views.Last())
+            .OrderBy(play => play.StartedAt).ToArray();
+        Assert.True(told.Length > 1, "it was never played again");
+        foreach (var (before, after) in told.Zip(told.Skip(1)))
+            Assert.True(after.StartedAt >= before.EndedAt!.Value.AddDays(cooldown), "it was played again too soon");
+    });
+
+    [Fact]
     public void A_draft_leaves_at_most_once_and_only_after_an_approval_by_one_who_may() => ForAnyLife(seed =>
     {
         var scene = new DeskLife(seed, restarts: true).Live(Turns).Finish().Scene;

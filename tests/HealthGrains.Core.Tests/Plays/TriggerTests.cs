@@ -388,6 +388,26 @@ public sealed class TriggerTests
     }
 
     [Fact]
+    public void A_cooldown_holds_however_many_other_plays_end_meanwhile_and_what_is_remembered_stays_bounded()
+    {
+        var scene = new Scene(
+            Made.Book("save", Made.Task("a", 0)) with { Trigger = Made.Trouble, CooldownDays = 90 }, Made.Book("other", Made.Notice("n", 0)));
+        scene.Start("save");
+        scene.Done(new EndStep("dana", scene.Play.Number, 1, false, null, null, []));
+        for (var k = 0; k < 3 * DeskState.MostPast; k++)
+        {
+            scene.Begin("other");
+            scene.Live(1);
+        }
+        Assert.Equal(DeskState.MostPast, scene.State.Past.Count);
+        scene.InTrouble = true;
+        scene.Live(1);
+        Assert.Equal("it was played less than 90 days ago", scene.State.Triggers[Made.Trouble].Refusal);
+        scene.Live(30);
+        Assert.Equal("trigger trouble 1", scene.Play.StartedBy);
+    }
+
+    [Fact]
     public void What_a_desk_must_hear_of_changes_with_triggers_churn_and_renewal_and_not_with_time()
     {
         var scene = new Scene();

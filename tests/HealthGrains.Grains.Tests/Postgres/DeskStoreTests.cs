@@ -91,6 +91,66 @@ public abstract class DeskStoreTests<TStore> : DeliveryStoreContract where TStor
     }
 
     [Fact]
+    public async Task What_ended_and_was_settled_long_ago_is_dropped_a_few_at_a_time_and_nothing_else()
+    {
+        var (old, young) = (Book.Now.AddDays(-2), Book.Now.AddHours(-1));
+        await Stored.WriteAsync([Made.Write("a")], None);
+        PlayView[] plays =
+        [
+            .. Enumerable.Range(1, 5).Select(i => Made.Play("a", i) with { State = PlayState.Ended, Exit = "completed", EndedAt = old }),
+            Made.Play("a", 6) with { State = PlayState.Ended, Exit = "completed", EndedAt = young },
+            Made.Play("a", 7) with { StartedAt = old.AddDays(-900) },
+        ];
+        DraftView[] drafts =
+        [
+            Made.Draft("a", 11) with { State = DraftState.Sent, DecidedAt = old.AddDays(-9), SentAt = old },
+            Made.Draft("a", 12) with { State = DraftState.Sent, DecidedAt = old, SentAt = young },
+            Made.Draft("a", 13) with { State = DraftState.Expired, DecidedAt = old },
+            Made.Draft("a", 14) with { State = DraftState.Approved, DecidedAt = old },
+        ];
+        TaskView[] tasks = [Made.Task("a", 21) with { State = TaskState.Done, EndedAt = old }, Made.Task("a", 22) with { DueAt = old.AddDays(-900) }];
+        await Stored.WriteDeskAsync("a", Message(++_version, plays, drafts, tasks), None);
+        var (at, hour) = (Book.NowMs, 3_600_000L);
+        foreach (var number in Enumerable.Range(31, 5))
+        {
+            var dispatch = Made.Chat($"a:{number}", "a") with { At = at - 60 * hour, NotBefore = at - 60 * hour };
+            await Stored.WriteDeskAsync("a", Message(++_version, dispatches: [dispatch]), None);
+        }
+        await Store.CancelAsync("a:31", "old", at - 48 * hour, None);
+        await Store.CancelAsync("a:32", "young", at - hour, None);
+        await Store.ExpireAsync(ReceiverKeys.Chat, at, at - 48 * hour, "too late", None);
+        await Store.RetryAsync("a:34", "dana", at - 2 * hour, None);
+        await Store.RetryAsync("a:35", "dana", at - hour, None);
+        await Store.CancelAsync("a:35", "young too", at - hour / 2, None);
+
+        var dropped = 0;
+        for (var round = 0; await Stored.PruneSettledAsync(at - 24 * hour, at - 24 * hour, 3, None) is > 0 and var count; round++)
+        {
+            dropped += count;
+            Assert.True(round < 9, "it never ends");
+        }
+        // Five plays, two drafts, a task; and of the deliveries the two that were settled long ago.
+        Assert.Equal(10, dropped);
+        Assert.Equal(["a:35", "a:34", "a:32"], (await Store.ListAsync(new DeliveryQuery(), None)).Items.Select(row => row.Dispatch.Id));
+        Assert.Equal([6, 7, 12, 14, 22], await ThereAsync([1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14, 21, 22]));
+        // The desk is as far as it was: what it said before is not taken again.
+        Assert.Equal(DeskWritten.Before, await Stored.WriteDeskAsync("a", Message(1, plays), None));
+    }
+
+    private async Task<List<int>> ThereAsync(int[] numbers)
+    {
+        var there = new List<int>();
+        foreach (var number in numbers)
+        {
+            object? found = number < 10 ? await Stored.WorkAsync<PlayView>(WorkKind.Play, DeskIds.Play("a", number), None)
+                : number < 20 ? await Stored.WorkAsync<DraftView>(WorkKind.Draft, DeskIds.Draft("a", number), None)
+                : await Stored.WorkAsync<TaskView>(WorkKind.Task, DeskIds.Task("a", number), None);
+            if (found is not null) there.Add(number);
+        }
+        return there;
+    }
+
+    [Fact]
     public async Task Lists_have_plays_latest_first_and_tasks_first_due_first_page_by_page()
     {
         await Stored.WriteAsync([Made.Write("a"), Made.Write("b")], None);
