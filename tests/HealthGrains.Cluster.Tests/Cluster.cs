@@ -45,6 +45,10 @@ internal sealed class Cluster : IDisposable
         lock (Nodes) Nodes.Add(node);
     }
 
+    /// <summary>What an operator does with the database; its exit code and what it said.</summary>
+    public Task<(int Code, string Said)> DatabaseAsync(string verb, params (string Name, string Value)[] settings) =>
+        Node.DatabaseAsync(verb, PostgresServer.Instance.ConnectionString(Database), [.. _settings, .. settings]);
+
     /// <summary>What befell the cluster was told in sentences.</summary>
     public void AssertSaidPlainly()
     {

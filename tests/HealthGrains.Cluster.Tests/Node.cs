@@ -61,9 +61,22 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>Starts a node that cannot start, and returns how it ended and what it said.</summary>
-    public static async Task<(int Code, string Said)> RefusedAsync(string database, params (string Name, string Value)[] settings)
+    public static Task<(int Code, string Said)> RefusedAsync(string database, params (string Name, string Value)[] settings) =>
+        EndAsync(StartInfo(database, "http://127.0.0.1:0", settings));
+
+    /// <summary>Does something with the database, as an operator does: <c>db init</c>, <c>check</c> or <c>upgrade</c>.</summary>
+    public static Task<(int Code, string Said)> DatabaseAsync(string verb, string database, params (string Name, string Value)[] settings)
     {
-        using var process = Process.Start(StartInfo(database, "http://127.0.0.1:0", settings))!;
+        var start = StartInfo(database, "http://127.0.0.1:0", settings);
+        var program = start.ArgumentList[0];
+        start.ArgumentList.Clear();
+        foreach (var argument in (string[])[program, "db", verb]) start.ArgumentList.Add(argument);
+        return EndAsync(start);
+    }
+
+    private static async Task<(int Code, string Said)> EndAsync(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
         try
         {
             var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
