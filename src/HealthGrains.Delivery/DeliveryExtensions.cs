@@ -1,4 +1,5 @@
 using HealthGrains.Hosting;
+using HealthGrains.Plays;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,10 +13,8 @@ public static class DeliveryExtensions
 {
     /// <summary>
     /// Adds <see cref="DeliveryPump"/>, which sends while the application runs. The application has an <see cref="IDeliveryStore"/>; this
-    /// is
-    /// called after what the store needs was added, so that sending stops first. Throws <see cref="DeliverySetupException"/> for settings
-    /// that
-    /// cannot be.
+    /// is called after what the store needs was added, so that sending stops first. Throws <see cref="DeliverySetupException"/> for
+    /// settings that cannot be.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">Has the settings, in <see cref="DeliverySettings.Section"/>.</param>
@@ -25,7 +24,13 @@ public static class DeliveryExtensions
         this IServiceCollection services, IConfiguration configuration, bool localOnly = false)
     {
         var settings = DeliverySettings.Bind(configuration);
-        if (localOnly) settings.Receivers.Clear();
+        if (localOnly)
+        {
+            settings.Receivers.Clear();
+            // There a clock may run through weeks in seconds: a mail that waited for a morning is not late for that.
+            if (configuration[$"{DeliverySettings.Section}:{nameof(settings.GiveUpAfter)}"] is null)
+                settings.GiveUpAfter = TimeSpan.FromDays(Retention.LeastDeliveryDays);
+        }
         services.AddSingleton(settings);
         services.AddSingleton<DeliveryFigures>();
         services.TryAddSingleton<DeliveryBell>();

@@ -47,6 +47,18 @@ public sealed class ApplicationTests
         Assert.Single(app.Services.GetRequiredService<LocalSink>().Kept);
     }
 
+    [Theory]
+    [InlineData(true, DeliveryState.Delivered)]
+    [InlineData(false, DeliveryState.Dead)]
+    public async Task A_demo_whose_clock_runs_through_weeks_in_seconds_gives_nothing_up_for_that(bool isDemo, DeliveryState then)
+    {
+        using var app = await StartAsync(isDemo);
+        _store.Add(Made.Chat("acme", 1, _now - 10 * 86_400_000L));
+        app.Services.GetRequiredService<DeliveryBell>().Ring(ReceiverKeys.Chat);
+        await Wait.Until(() => State(DeliveryState.Pending) == 0, "it is settled");
+        Assert.Equal(1, State(then));
+    }
+
     [Fact]
     public async Task No_secret_is_in_a_log_or_in_the_store_even_when_the_other_side_repeats_it()
     {
