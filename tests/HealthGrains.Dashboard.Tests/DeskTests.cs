@@ -124,7 +124,9 @@ public sealed class DeskTests : IAsyncLifetime
         await open.Page.EvaluateAsync("name => localStorage.setItem('healthgrains.me', name)", DeskServer.Manager);
         await open.Page.ReloadAsync();
         await Expect(open.Page.Locator(".figures")).ToContainTextAsync("Expired");
+        await Expect(open.Page.Locator(".about")).ToContainTextAsync("Sensitive texts go to the manager");
         await open.Page.Keyboard.PressAsync("x");
+        await Expect(open.Page.Locator("dialog textarea")).ToBeFocusedAsync();
         await open.Page.Keyboard.TypeAsync("Not now");
         await open.Page.Keyboard.PressAsync("Control+Enter");
         await Expect(open.Page.Locator(".said [role=status]")).ToContainTextAsync("rejected");

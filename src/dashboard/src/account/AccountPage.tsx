@@ -3,7 +3,7 @@ import { stream } from '../api/ChangeStream';
 import type { Account } from '../api/types';
 import { useResource } from '../api/useResource';
 import { AlertCard } from '../alerts/AlertCard';
-import { moveAmongRows, onMove } from '../shell/keys';
+import { moveAmongRows, useMoveKeys } from '../shell/keys';
 import { portfolioPath } from '../shell/router';
 import { Panel, ProblemNotice, Skeleton } from '../shell/States';
 import { useTick } from '../words/Time';
@@ -27,7 +27,7 @@ export function AccountPage({ id }: { id: string }) {
   const { data: account, problem, reload } = useResource<Account>(path);
   useReloadOnChange(id, reload);
   useTick();
-  useEffect(() => onMove(moveAmongRows), []);
+  useMoveKeys(moveAmongRows);
   useEffect(() => { document.title = (account?.name ?? id) + ' - HealthGrains'; }, [account?.name, id]);
 
   if (!account && problem) {

@@ -1,11 +1,11 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { post } from '../api/client';
 import type { Note, NoteKind } from '../api/deskTypes';
 import { hostNow } from '../api/HostClock';
 import { me } from '../api/me';
 import type { Account, Page } from '../api/types';
 import { useResource } from '../api/useResource';
-import { onDeed } from '../shell/keys';
+import { useDeedKeys } from '../shell/keys';
 import { Panel, ProblemNotice, Skeleton } from '../shell/States';
 import { act } from '../work/said';
 import { dateAfter, endOfDate } from '../work/times';
@@ -46,13 +46,12 @@ function NoteBox({ path, onDone }: { path: string; onDone: () => void }) {
   const [kind, setKind] = useState<NoteKind>('note');
   const [on, setOn] = useState('');
   const [busy, setBusy] = useState(false);
-  // Before the box is seen, so that no key is lost.
-  useLayoutEffect(() => onDeed(key => {
+  useDeedKeys(key => {
     if (key !== 'w') return false;
     box.current?.focus();
     box.current?.scrollIntoView({ block: 'center' });
     return true;
-  }), []);
+  });
   const write = async () => {
     if (busy || !text.trim() || !form.current?.reportValidity()) return;
     setBusy(true);

@@ -3,7 +3,7 @@ import { stream } from '../api/ChangeStream';
 import { Choice } from '../portfolio/Filters';
 import { useFacets } from '../portfolio/facets';
 import type { Alert } from '../api/types';
-import { moveAmongRows, onDeed, onMove } from '../shell/keys';
+import { moveAmongRows, useDeedKeys, useMoveKeys } from '../shell/keys';
 import { setQuery, useAddress } from '../shell/router';
 import { ProblemNotice, Skeleton } from '../shell/States';
 import { count } from '../words/format';
@@ -36,15 +36,15 @@ export function AlertsView() {
   const owners = useFacets()?.owners.map(facet => facet.value) ?? [];
   const [, again] = useReducer((n: number, _: void) => n + 1, 0);
   useTick();
-  useEffect(() => onMove(moveAmongRows), []);
-  useEffect(() => onDeed(key => {
+  useMoveKeys(moveAmongRows);
+  useDeedKeys(key => {
     const id = document.activeElement?.closest<HTMLElement>('[data-alert]')?.dataset['alert'];
     const alert = book.alerts.find(other => other.id === id);
     if (key === 'n' && book.hasNews) void book.restart();
     else if (alert && DEEDS[key]) void DEEDS[key](alert).then(done => done && void book.restart());
     else return false;
     return true;
-  }));
+  });
   useEffect(() => { document.title = 'Alerts - HealthGrains'; }, []);
   useEffect(() => {
     const stop = [book.watch(() => again()), stream.watch(changes => book.apply(changes), () => void book.restart())];

@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useState } from 'preact/hooks';
 import { stream } from '../api/ChangeStream';
 import { setMe } from '../api/me';
-import { moveAmongRows, onDeed, onMove } from '../shell/keys';
+import { moveAmongRows, useDeedKeys, useMoveKeys } from '../shell/keys';
 import { accountPath, go, setQuery, useAddress } from '../shell/router';
 import { ProblemNotice, Skeleton } from '../shell/States';
 import { usePeople } from '../work/people';
@@ -33,7 +33,7 @@ export function MyDay() {
   const me = useMe();
   const owner = query.get('owner') ?? me;
   useEffect(() => { document.title = 'My day - HealthGrains'; }, []);
-  useEffect(() => onMove(moveAmongRows), []);
+  useMoveKeys(moveAmongRows);
   if (!owner) return <><h1>My day</h1><WhoAreYou onChosen={name => setQuery({ owner: name })} /></>;
   return <Day key={owner} owner={owner} me={me} />;
 }
@@ -74,7 +74,7 @@ function Day({ owner, me }: { owner: string; me: string }) {
     book.sort();
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-row]')?.focus());
   };
-  useEffect(() => onDeed(key => {
+  useDeedKeys(key => {
     if (key === 'n' && (book.news > 0 || book.rows.some(row => book.dealt(row)))) {
       show();
       return true;
@@ -93,7 +93,7 @@ function Day({ owner, me }: { owner: string; me: string }) {
     else if (VERBS[key]) void act(row, VERBS[key]);
     else return false;
     return true;
-  }));
+  });
 
   const left = book.rows.filter(row => row.section !== 'others' && !book.dealt(row)).length;
   const dealt = book.rows.filter(row => book.dealt(row)).length;

@@ -4,7 +4,7 @@ import type { Delivery } from '../api/deskTypes';
 import type { Page } from '../api/types';
 import { useResource } from '../api/useResource';
 import { Pick } from '../alerts/AlertsView';
-import { moveAmongRows, onMove } from '../shell/keys';
+import { moveAmongRows, useMoveKeys } from '../shell/keys';
 import { accountPath, useAddress } from '../shell/router';
 import { ProblemNotice, Skeleton } from '../shell/States';
 import { act } from '../work/said';
@@ -28,7 +28,7 @@ export function DeliveriesView() {
   const { data, problem, reload } = useResource<Page<Delivery>>('/v1/deliveries' + queryOf({ state, account, limit: LIMIT }));
   useTick();
   useReloadOn(changes => changes.drafts.size + changes.plays.size > 0, reload, 'deliveries' + state + account);
-  useEffect(() => onMove(moveAmongRows), []);
+  useMoveKeys(moveAmongRows);
   useEffect(() => { document.title = 'Sent - HealthGrains'; }, []);
   const retry = async (delivery: Delivery) => {
     const id = delivery.dispatch.id;

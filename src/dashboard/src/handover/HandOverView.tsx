@@ -3,7 +3,7 @@ import { post } from '../api/client';
 import type { HandOverPlan } from '../api/deskTypes';
 import type { Account } from '../api/types';
 import { useResource } from '../api/useResource';
-import { moveAmongRows, onMove } from '../shell/keys';
+import { moveAmongRows, useMoveKeys } from '../shell/keys';
 import { accountPath, setQuery, useAddress } from '../shell/router';
 import { ProblemNotice, Skeleton } from '../shell/States';
 import { ask } from '../work/ask';
@@ -26,7 +26,7 @@ export function HandOverView() {
   const account = query.get('account');
   const from = account ? null : query.get('from');
   useEffect(() => { document.title = 'Hand over - HealthGrains'; }, []);
-  useEffect(() => onMove(moveAmongRows), []);
+  useMoveKeys(moveAmongRows);
   return (
     <>
       <h1>Hand over{account ? ' one account' : from ? ` the book of ${from}` : ''}</h1>

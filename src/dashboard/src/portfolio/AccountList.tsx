@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { stream } from '../api/ChangeStream';
-import { onMove } from '../shell/keys';
+import { useMoveKeys } from '../shell/keys';
 import { setQuery } from '../shell/router';
 import { ProblemNotice, Skeleton } from '../shell/States';
 import { count } from '../words/format';
@@ -50,13 +50,13 @@ export function AccountList({ query }: { query: AccountQuery }) {
     return () => clearTimeout(timer);
   }, [book, visible.first, visible.end, book.rows.length]);
 
-  useEffect(() => onMove(by => {
+  useMoveKeys(by => {
     const focused = document.activeElement?.closest('[data-index]')?.getAttribute('data-index');
     const at = goingTo.current >= 0 ? goingTo.current : focused == null ? null : Number(focused);
     const from = at ?? (by > 0 ? visible.first - 1 : visible.end);
     goingTo.current = Math.max(0, Math.min(book.rows.length - 1, at === null && scrollY < 400 ? 0 : from + by));
     setFocusAt(goingTo.current);
-  }), [book, visible.first, visible.end]);
+  });
   useLayoutEffect(() => {
     if (focusAt < 0 || !body.current) return;
     reveal(body.current, focusAt);

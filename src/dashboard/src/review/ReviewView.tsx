@@ -4,7 +4,7 @@ import type { Draft } from '../api/deskTypes';
 import { hostNow } from '../api/HostClock';
 import { Pick } from '../alerts/AlertsView';
 import { Choice } from '../portfolio/Filters';
-import { onDeed, onMove } from '../shell/keys';
+import { useDeedKeys, useMoveKeys } from '../shell/keys';
 import { accountPath, go, setQuery, useAddress } from '../shell/router';
 import { ProblemNotice, Skeleton } from '../shell/States';
 import { approve, markRead, reject } from '../work/deeds';
@@ -60,11 +60,11 @@ export function ReviewView() {
     book.take(decided);
     select(next);
   };
-  useEffect(() => onMove(by => {
+  useMoveKeys(by => {
     const at = draft ? book.drafts.indexOf(draft) : -1;
     select(book.drafts[Math.min(book.drafts.length - 1, Math.max(0, at + by))]);
-  }));
-  useEffect(() => onDeed(key => {
+  });
+  useDeedKeys(key => {
     if (key === 'Escape' && editing) setEditing(false);
     else if (key === 'n' && book.news > 0) void book.load();
     else if (!draft) return false;
@@ -74,7 +74,7 @@ export function ReviewView() {
     else if (key === 'o') go(accountPath(draft.account));
     else return false;
     return true;
-  }));
+  });
 
   const left = book.drafts.filter(each => !book.isDealt(each)).length;
   return (

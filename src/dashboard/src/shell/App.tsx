@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { AccountPage } from '../account/AccountPage';
 import { AlertsView } from '../alerts/AlertsView';
 import { MyDay } from '../day/MyDay';
@@ -21,7 +21,7 @@ export function App() {
   const first = useRef(true);
   const route = routeOf(path);
 
-  useEffect(() => startKeys(() => setHelp(true)), []);
+  useLayoutEffect(() => startKeys(() => setHelp(true)), []);
   // Whoever does not see the page change is taken to the new view's beginning.
   useEffect(() => {
     if (first.current) first.current = false;

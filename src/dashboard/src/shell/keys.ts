@@ -1,3 +1,4 @@
+import { useLayoutEffect } from 'preact/hooks';
 import { go, goBack, portfolioPath } from './router';
 
 export const KEYS: [string, string][] = [
@@ -25,20 +26,25 @@ export const KEYS: [string, string][] = [
 
 const TOGETHER_MS = 1200;
 
-/** What a list does with j and k; the view that is shown sets it. */
 let move: ((by: 1 | -1) => void) | null = null;
 
-export function onMove(handler: (by: 1 | -1) => void): () => void {
-  move = handler;
-  return () => { if (move === handler) move = null; };
+/** What a list does with j and k; the view that is shown says it. */
+export function useMoveKeys(handler: (by: 1 | -1) => void): void {
+  // Before what was drawn is seen: a key acts on what the reader sees, never on what was there before.
+  useLayoutEffect(() => {
+    move = handler;
+    return () => { if (move === handler) move = null; };
+  });
 }
 
-/** What a view does with its other keys; true where it did something. */
 let deed: ((key: string) => boolean) | null = null;
 
-export function onDeed(handler: (key: string) => boolean): () => void {
-  deed = handler;
-  return () => { if (deed === handler) deed = null; };
+/** What a view does with its other keys; true where it did something. */
+export function useDeedKeys(handler: (key: string) => boolean): void {
+  useLayoutEffect(() => {
+    deed = handler;
+    return () => { if (deed === handler) deed = null; };
+  });
 }
 
 const PLACES: Record<string, () => string> = {

@@ -3,7 +3,7 @@ import { isAbort, problemOf, type Problem } from '../api/client';
 import type { Draft, Play, Task } from '../api/deskTypes';
 import { getAll } from '../api/getAll';
 import { hostNow } from '../api/HostClock';
-import { moveAmongRows, onMove } from '../shell/keys';
+import { moveAmongRows, useMoveKeys } from '../shell/keys';
 import { ProblemNotice, Skeleton } from '../shell/States';
 import { usePractice } from '../work/usePractice';
 import { useReloadOn } from '../work/useStream';
@@ -32,7 +32,7 @@ export function TeamView() {
   }, []);
   useEffect(load, [load]);
   useReloadOn(changes => changes.plays.size + changes.drafts.size + changes.tasks.size > 0, load, 'team', EVERY_MS);
-  useEffect(() => onMove(moveAmongRows), []);
+  useMoveKeys(moveAmongRows);
   useEffect(() => { document.title = 'Team - HealthGrains'; }, []);
 
   const managerOf = (name: string) => teams.find(team => team.members.includes(name))?.manager ?? '';
