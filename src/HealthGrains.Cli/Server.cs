@@ -4,6 +4,7 @@ using HealthGrains.Cli.Output;
 using HealthGrains.Delivery;
 using HealthGrains.Embedded;
 using HealthGrains.Embedded.Storage;
+using HealthGrains.Plays;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -56,6 +57,7 @@ internal sealed class Server : IAsyncDisposable
             {
                 options.Writer = writer;
                 options.Practice = DefaultPractice.Book(writer);
+                options.Retention = Kept(builder.Configuration);
                 configure(options);
                 directory = options.DataDirectory;
             });
@@ -88,6 +90,20 @@ internal sealed class Server : IAsyncDisposable
     {
         await StopAsync();
         await _app.DisposeAsync();
+    }
+
+    /// <summary>How long what is over stays in lists: section <c>HealthGrains:Retention</c>.</summary>
+    internal static Retention Kept(IConfiguration configuration)
+    {
+        const string section = "HealthGrains:Retention";
+        try
+        {
+            return configuration.GetSection(section).Get<Retention>() ?? Retention.Default;
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new ArgumentException($"{section} cannot be read: {failure.InnerException?.Message ?? failure.Message}", failure);
+        }
     }
 
     private static string? Check(string[] addresses, IConfiguration configuration)

@@ -242,7 +242,7 @@ internal static class ClusterNode
         return new Grains.ClusterOptions
         {
             Tenant = settings.Tenant, SaveDelay = settings.SaveDelay, AppliedWithin = settings.AppliedWithin,
-            ErasureDays = settings.ErasureDays,
+            ErasureDays = settings.ErasureDays, Retention = settings.Retention,
             Writer = writer, Practice = DefaultPractice.Book(writer),
         };
     }

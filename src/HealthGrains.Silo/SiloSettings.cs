@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using HealthGrains.Grains.Postgres;
+using HealthGrains.Plays;
 using Microsoft.Extensions.Configuration;
 
 namespace HealthGrains.Silo;
 
 /// <summary>
-/// What a node of a cluster is told, section <c>HealthGrains</c> of the configuration: <c>appsettings.json</c>, environment
-/// (<c>HealthGrains__Database</c>) or command line (<c>--HealthGrains:Database</c>).
+/// What a node of a cluster is told, section <c>HealthGrains</c> of the configuration: <c>appsettings.json</c> or environment
+/// (<c>HealthGrains__Database</c>).
 /// </summary>
 internal sealed class SiloSettings
 {
@@ -50,6 +51,9 @@ internal sealed class SiloSettings
     /// How many days it is kept of an erased account how far the log had been taken: longer than the topics keep messages. 0 for good.
     /// </summary>
     public int ErasureDays { get; set; } = 800;
+
+    /// <summary>How long what is over stays in lists.</summary>
+    public Retention Retention { get; set; } = new();
 
     /// <summary>How long a silo that does not answer is trusted before it is declared dead.</summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(3);
@@ -130,6 +134,14 @@ internal sealed class SiloSettings
         Within(nameof(AppliedWithin), AppliedWithin, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         Within(nameof(ProbeTimeout), ProbeTimeout, TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
         Within(nameof(ClockOffset), ClockOffset, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        try
+        {
+            Retention.Validate();
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new Refusal($"{Section}:{wrong.Message}", CommandLine.Usage);
+        }
     }
 
     private static void Named(string name, string value)

@@ -41,6 +41,6 @@ public sealed record Retention(int WorkDays = 400, int DeliveryDays = 30)
     private static void Within(string name, int days, int least)
     {
         if (days < least || days > Most)
-            throw new ArgumentException($"{nameof(Retention)}.{name} is {days}; it must be between {least} and {Most}");
+            throw new ArgumentException($"{nameof(Retention)}:{name} is {days}; it must be between {least} and {Most}");
     }
 }
