@@ -30,9 +30,9 @@ internal sealed class LogLoad : IDisposable
     {
         (_kafka, _book, _wall, _topic) = (kafka, book, wall, kafka.Topic(SignalSource.Usage));
         _prompt = Producer(lingerMs: 5);
-        // These brokers hand out one batch of a partition a fetch, and find it by walking along all that they keep; others hand out all that
-        // a reader has room for. So where it is not latency that is measured, batches are nearly as large as the mebibyte that a fetch
-        // of a partition holds: otherwise what is measured is how readers wait for these brokers.
+        // These brokers hand out one batch of a partition a fetch, and find it by walking along all that they keep; others hand out all
+        // that a reader has room for. So where it is not latency that is measured, batches are nearly as large as the mebibyte that a
+        // fetch of a partition holds: otherwise what is measured is how readers wait for these brokers.
         _bulk = Producer(lingerMs: 500);
     }
 

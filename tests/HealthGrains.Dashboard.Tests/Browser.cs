@@ -16,11 +16,39 @@ internal static class Browser
     // Far more than anything takes here: machines may be busy.
     static Browser() => Assertions.SetDefaultExpectTimeout(30_000);
 
-    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    private static readonly SemaphoreSlim Launching = new(1);
+    private static IBrowser? _shared;
+
+    /// <summary>One that nobody else uses.</summary>
+    public static async Task<IBrowser> LaunchAsync()
     {
-        // As root, in a container, there is no sandbox to be had; the pages are our own.
-        ExecutablePath = Path, Args = ["--no-sandbox", "--disable-dev-shm-usage"],
-    });
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            // As root, in a container, there is no sandbox to be had; the pages are our own.
+            ExecutablePath = Path, Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+        });
+        browser.Disconnected += (_, _) => playwright.Dispose();
+        return browser;
+    }
+
+    /// <summary>
+    /// The one of all tests, until this process ends: to start one costs more than most tests do. A context of it knows nothing of the
+    /// others.
+    /// </summary>
+    public static async Task<IBrowser> SharedAsync()
+    {
+        await Launching.WaitAsync();
+        try
+        {
+            if (_shared is not { IsConnected: true }) _shared = await LaunchAsync();
+            return _shared;
+        }
+        finally
+        {
+            Launching.Release();
+        }
+    }
 }
 
 /// <summary>Tests of pages need a browser and a build with the dashboard in it.</summary>

@@ -65,7 +65,7 @@ public sealed class BusyTests(BusyServer busy, ITestOutputHelper output) : IClas
 
     private async Task<OpenPage> OpenAsync()
     {
-        var open = await OpenPage.AtAsync(busy.Server, "/");
+        var open = await OpenPage.AtAsync(busy.Server, "/", alone: true);
         await Expect(open.Page.Locator("h1")).ToContainTextAsync(Accounts.ToString("#,0", CultureInfo.InvariantCulture));
         await Expect(open.Page.Locator("table.accounts tr[data-index]").First).ToBeVisibleAsync();
         return open;

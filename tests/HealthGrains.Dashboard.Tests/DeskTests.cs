@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using HealthGrains.Alerts;
 using HealthGrains.Delivery;
 using HealthGrains.Hosting;
@@ -203,8 +202,7 @@ public sealed class DeskTests : IAsyncLifetime
             foreach (var colors in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
             {
                 await open.Page.EmulateMediaAsync(new() { ColorScheme = colors });
-                faults.AddRange((await open.Page.RunAxe()).Violations.Select(
-                    fault => $"{path} {colors}: {fault.Id}: {fault.Help}: {fault.Nodes[0].Html}: {string.Join("; ", fault.Nodes[0].Any.Select(why => why.Message))}"));
+                faults.AddRange((await open.BarriersAsync(colors)).Select(fault => $"{path} {colors}: {fault}"));
             }
             await open.Page.SetViewportSizeAsync(360, 740);
             if (await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide and > 360)

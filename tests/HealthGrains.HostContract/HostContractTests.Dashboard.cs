@@ -107,10 +107,11 @@ public abstract partial class HostContractTests
     private async Task<AlertView> RaisedAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var wall = new PeriodicTimer(BetweenLooks);
         while (true)
         {
             if ((await Host.ListAlertsAsync(new AlertQuery(), patience.Token)).Items is [var alert]) return alert;
-            await Task.Yield();
+            await wall.WaitForNextTickAsync(patience.Token);
         }
     }
 

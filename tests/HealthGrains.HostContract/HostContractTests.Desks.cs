@@ -252,7 +252,7 @@ public abstract partial class HostContractTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         // Its clock goes on, for some things are looked at once an hour or a day: by seconds at first, and faster the longer it takes.
         var step = TimeSpan.FromSeconds(1);
-        using var wall = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        using var wall = new PeriodicTimer(BetweenLooks);
         while (!await holds())
         {
             Clock.MoveTo(Clock.GetUtcNow() + step);

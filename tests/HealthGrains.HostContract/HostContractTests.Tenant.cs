@@ -113,10 +113,8 @@ public abstract partial class HostContractTests
     {
         await MoveAsync(by);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var wall = new PeriodicTimer(BetweenLooks);
         while ((await Host.GetSourcesAsync(patience.Token)).AsOf is not { } counted || counted <= Clock.GetUtcNow().AddHours(-1))
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+            await wall.WaitForNextTickAsync(patience.Token);
     }
 }

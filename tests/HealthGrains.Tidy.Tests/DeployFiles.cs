@@ -44,6 +44,7 @@ internal static class DeployFiles
         .. Properties("src/HealthGrains.Silo/SiloSettings.cs"),
         .. Properties("src/HealthGrains.Kafka/KafkaOptions.cs").Select(name => $"Kafka__{name}"),
         .. Properties("src/HealthGrains.Delivery/DeliverySettings.cs").Select(name => $"Delivery__{name}"),
+        .. Parameters("src/HealthGrains.Core/Plays/Retention.cs").Select(name => $"Retention__{name}"),
         .. Properties("src/HealthGrains.Silo/Watching/DashboardSettings.cs").Select(name => $"Dashboard__{name}"),
         .. SourceTree.Code.Where(file => file.IsUnder("src")).SelectMany(file => Key.Matches(file.Text))
             .Select(match => match.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)),
@@ -62,6 +63,10 @@ internal static class DeployFiles
         Regex.Match(Text("src/HealthGrains.Silo/SiloSettings.cs"), $@"{name} \{{ get; set; \}} = (.*);").Groups[1].Value;
 
     private static IEnumerable<string> Properties(string path) => Property.Matches(Text(path)).Select(match => match.Groups[1].Value);
+
+    /// <summary>Those of the file's record.</summary>
+    private static IEnumerable<string> Parameters(string path) =>
+        Regex.Matches(Regex.Match(Text(path), @"record \w+\(([^)]*)\)").Groups[1].Value, @"\w+ (\w+)(?= =|,|$)").Select(match => match.Groups[1].Value);
 
     private static HashSet<string> Found(string folder, Regex pattern) => [.. SourceTree.Code.Where(file => file.IsUnder(folder))
         .SelectMany(file => pattern.Matches(file.Text)).SelectMany(match => match.Groups.Values.Skip(1))

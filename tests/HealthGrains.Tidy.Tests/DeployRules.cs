@@ -46,6 +46,8 @@ public sealed class DeployRules
     [InlineData("Kafka__Settings__security_protocol", true)]
     [InlineData("Kafka__", true)]
     [InlineData("Api__TrustedNetwork", true)]
+    [InlineData("Retention__WorkDays", true)]
+    [InlineData("Retention__Days", false)]
     [InlineData("Databse", false)]
     [InlineData("Delivery__Receivers__email__Host", true)]
     [InlineData("Delivery__Folders", false)]

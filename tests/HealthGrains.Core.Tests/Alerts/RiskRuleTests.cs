@@ -128,10 +128,7 @@ public sealed class RiskRuleTests
         foreach (var share in new[] { 1, 0.5 })
         {
             var state = Walked(Lives.Steady(Lives.Now, 83, back => back < 15 ? share : 1));
-            for (var warm = 0; warm < 3; warm++) AccountTurns.Decide(state, turn);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            AccountTurns.Decide(state, turn);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Allocated.Nothing(() => AccountTurns.Decide(state, turn));
         }
     }
 
