@@ -64,7 +64,7 @@ internal sealed partial class AccountGrain
         {
             await TellAsync();
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault)
         {
             Log.DeskNotTold(logger, Id, fault.Message);
         }

@@ -52,7 +52,7 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
             {
                 return await call(grain);
             }
-            catch (Exception fault) when (MayPass(fault))
+            catch (Exception fault) when (MayPass(fault, cancellationToken))
             {
                 var waited = TimeProvider.System.GetElapsedTime(started) + pause;
                 var isAway = StoreWatch.IsAway(fault);
@@ -105,7 +105,9 @@ internal sealed class AccountCalls(IGrainFactory grains, ClusterOptions options,
 
     private sealed record AccountKind(GrainType Type, GrainInterfaceType Interface);
 
-    private static bool MayPass(Exception fault) =>
-        fault is not (OperationCanceledException or InvalidDataException or ArgumentException or NotSupportedException
-            or InvalidQueryException or InvalidTransitionException);
+    // Orleans cancels a call of its own accord, too, where a grain could not be placed in time: its directory was on a silo that died.
+    private static bool MayPass(Exception fault, CancellationToken cancellationToken) => fault is OperationCanceledException
+        ? !cancellationToken.IsCancellationRequested
+        : fault is not (InvalidDataException or ArgumentException or NotSupportedException or InvalidQueryException
+            or InvalidTransitionException);
 }

@@ -109,7 +109,8 @@ internal sealed partial class ClusterHost
         {
             change = await _tenant.ChangePracticeAsync(edit, actor);
         }
-        catch (Exception fault) when (fault is OrleansException or TimeoutException or StoreUnavailableException)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested
+            && fault is OrleansException or TimeoutException or StoreUnavailableException or OperationCanceledException)
         {
             throw new HostUnavailableException(
                 StoreWatch.IsAway(fault) ? fault.Message : $"the practice could not be changed, try again: {fault.Message}", fault);

@@ -107,7 +107,7 @@ internal sealed class DirectoryCache(
             {
                 await RefreshAsync(stoppingToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.DirectoryFailed(logger, fault.Message, fault);
             }

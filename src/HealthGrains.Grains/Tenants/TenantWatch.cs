@@ -124,7 +124,7 @@ internal sealed class TenantWatch(IGrainFactory grains, IServiceProvider service
             {
                 await RenewAsync();
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.WatchFailed(logger, fault.Message, fault);
             }

@@ -98,7 +98,7 @@ internal sealed class SweepGrain(
                 if (due.Count < Page || woken == 0) return;
             }
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             Log.SweepFailed(logger, Shard, fault.Message, fault);
         }
@@ -110,7 +110,7 @@ internal sealed class SweepGrain(
         {
             await GrainFactory.GetGrain<ITenantGrain>(options.Tenant).CountAsync();
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault)
         {
             // A tenant's grain of an older build cannot; accounts are to be woken all the same.
             Log.CountFailed(logger, fault.Message, fault);
@@ -176,7 +176,7 @@ internal sealed class SweepGrain(
             figures.Woken(done: true);
             return true;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault)
         {
             figures.Woken(done: false);
             Log.WakeFailed(logger, id, fault.Message, fault);

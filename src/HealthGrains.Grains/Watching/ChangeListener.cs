@@ -96,7 +96,7 @@ internal sealed class ChangeListener(
             await grains.GetGrain<IWatchersGrain>(options.Tenant).WatchAsync(options.WatchLease);
             lock (_gate) _toldAt = asked;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!_stop.IsCancellationRequested)
         {
             // Who watches is not sent away: they see what is sent all the same, and reload.
             Log.WatchersNotTold(logger, fault.Message);

@@ -69,7 +69,7 @@ internal sealed class Watchers(IServiceProvider services, IGrainFactory grains, 
             {
                 await AskAsync(_reference);
             }
-            catch (Exception unknown) when (unknown is not OperationCanceledException)
+            catch (Exception unknown) when (!stoppingToken.IsCancellationRequested)
             {
                 Doubt();
                 Log.WatchersUnknown(logger, unknown.Message);
