@@ -198,6 +198,8 @@ internal static class ClusterNode
         // At every start it recommends another garbage collector, and its watchdog counts from when the machine was started.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // Of whatever Orleans tries again, each attempt with its stack trace; what comes of it in the end is told by who asked.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         // Of a failed write Orleans says of each account what is said once for all of them.
         builder.Logging.AddFilter("HealthGrains.Grains.Storage.AccountStorage", LogLevel.None);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);

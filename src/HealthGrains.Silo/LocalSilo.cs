@@ -84,6 +84,7 @@ internal static class LocalSilo
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         // Notes about this machine, which is nobody's cluster, and about a clock that a made-up company lives by.
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         // Kestrel tells of a taken port by throwing; the stack trace in the log would only bury the sentence.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Host.UseOrleans(silo =>

@@ -37,10 +37,12 @@ public sealed class GivenUpCallTests
         await using var cluster = await StartAsync(new FixedClock(Now));
         using var feed = await cluster.Host(1).WatchAsync(new WatchFilter(), null, None);
         foreach (var grain in (string[])["IWatchersGrain", "ITenantGrain"]) _calls.GiveUp(grain, 4);
-        await UntilAsync(() => _calls.Left("IWatchersGrain") == 0 && _calls.Left("ITenantGrain") == 0);
+        await UntilAsync(
+            () => _calls.Left("IWatchersGrain") == 0 && _calls.Left("ITenantGrain") == 0,
+            () => $"{_calls.Left("IWatchersGrain")} and {_calls.Left("ITenantGrain")} calls are not made");
 
         // After all that was given up, and for longer than who watched before is remembered.
-        await UntilAsync(() => cluster.IsWatched(0) && cluster.IsWatched(1));
+        await UntilAsync(() => cluster.IsWatched(0) && cluster.IsWatched(1), () => "a silo does not know that it is watched");
         await Task.Delay(Lease * 2, TimeProvider.System);
 
         Assert.True(cluster.IsWatched(0) && cluster.IsWatched(1));
@@ -60,9 +62,14 @@ public sealed class GivenUpCallTests
         _calls.GiveUp("IAccountGrain", 2 * Book);
         clock.Now = Now.AddDays(1);
 
-        await UntilAsync(() => _calls.Left("IAccountGrain") == 0);
+        await UntilAsync(() => _calls.Left("IAccountGrain") == 0, () => $"{_calls.Left("IAccountGrain")} calls are not made");
         for (var account = 0; account < Book; account++)
-            await UntilAsync(async () => (await host.GetHistoryAsync($"a{account}", 30, None))![^1].Day == DateOnly.FromDateTime(clock.Now.Date));
+        {
+            var id = $"a{account}";
+            await UntilAsync(
+                async () => (await host.GetHistoryAsync(id, 30, None))![^1].Day == DateOnly.FromDateTime(clock.Now.Date),
+                () => $"{id} is not woken");
+        }
         AssertUp(cluster);
     }
 
@@ -79,13 +86,17 @@ public sealed class GivenUpCallTests
     private static void AssertUp(TestCluster cluster) => Assert.All(cluster.Silos, silo => Assert.False(
         silo.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested));
 
-    private static Task UntilAsync(Func<bool> reached) => UntilAsync(() => Task.FromResult(reached()));
+    private static Task UntilAsync(Func<bool> reached, Func<string> missing) => UntilAsync(() => Task.FromResult(reached()), missing);
 
-    private static async Task UntilAsync(Func<Task<bool>> reached)
+    private static async Task UntilAsync(Func<Task<bool>> reached, Func<string> missing)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        var started = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await reached()) await timer.WaitForNextTickAsync(patience.Token);
+        while (!await reached())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(1), missing());
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     /// <summary>Gives up so many calls of an interface, as Orleans does.</summary>

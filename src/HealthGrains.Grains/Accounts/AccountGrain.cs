@@ -10,6 +10,7 @@ using HealthGrains.Hosting;
 using HealthGrains.Tenants;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Storage;
 
 namespace HealthGrains.Grains.Accounts;
@@ -22,6 +23,7 @@ namespace HealthGrains.Grains.Accounts;
 /// end to end, so nothing ever sees half of one.
 /// </remarks>
 [Reentrant]
+[Immovable]
 internal sealed partial class AccountGrain(
     [PersistentState("account", AccountStorage.Name)] IPersistentState<AccountRecord> stored,
     TenantWatch tenant, ChangePublisher changes, IAccountStore store, ClusterOptions options, ClusterFigures figures,

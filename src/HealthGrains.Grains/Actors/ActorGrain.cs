@@ -1,4 +1,5 @@
 using HealthGrains.Actors;
+using Orleans.Placement;
 
 namespace HealthGrains.Grains.Actors;
 
@@ -19,6 +20,7 @@ namespace HealthGrains.Grains.Actors;
 /// <typeparam name="TMessage">What the actor says.</typeparam>
 /// <param name="stored">The state, by the storage <see cref="ActorStorage.Name"/>.</param>
 /// <param name="shell">What actors share.</param>
+[Immovable]
 public abstract class ActorGrain<TTurns, TState, TMessage>(
     IPersistentState<ActorRecord<TState, TMessage>> stored, ActorShell shell)
     : Grain, IActorGrain, IRemindable

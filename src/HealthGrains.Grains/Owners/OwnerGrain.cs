@@ -4,6 +4,7 @@ using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
+using Orleans.Placement;
 
 namespace HealthGrains.Grains.Owners;
 
@@ -14,6 +15,7 @@ namespace HealthGrains.Grains.Owners;
 /// </summary>
 // Longer than the timer of a wake-up that is near.
 [CollectionAgeLimit(Minutes = 10)]
+[Immovable]
 internal sealed class OwnerGrain(
     IOwnerStore store, ActorShell shell, TenantWatch tenant, ChangePublisher changes, ClusterOptions options, DeliveryBell? bell = null)
     : Grain, IOwnerGrain, IRemindable

@@ -7,6 +7,7 @@ using HealthGrains.Grains.Watching;
 using HealthGrains.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Utilities;
 
 namespace HealthGrains.Grains.Tenants;
@@ -14,6 +15,7 @@ namespace HealthGrains.Grains.Tenants;
 /// <summary>Keeps what decides for all accounts, and tells the nodes.</summary>
 /// <remarks>Reentrant, so that a node can ask while all are being told.</remarks>
 [Reentrant]
+[Immovable]
 internal sealed partial class TenantGrain(
     [PersistentState("tenant", TenantGrain.Storage)] IPersistentState<TenantRecord> stored, ClusterOptions options,
     TenantWatch watch, IDeskStore store, IBookStore book, IAccountStore accounts, ChangePublisher changes, ILogger<TenantGrain> logger,

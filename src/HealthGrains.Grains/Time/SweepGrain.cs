@@ -4,6 +4,7 @@ using HealthGrains.Grains.Owners;
 using HealthGrains.Grains.Storage;
 using HealthGrains.Grains.Tenants;
 using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 
 namespace HealthGrains.Grains.Time;
 
@@ -25,6 +26,7 @@ public interface ISweepGrain : IGrainWithIntegerKey
 /// timer does the work, for a reminder comes once a minute at most. The first shard also throws old days away, of so many accounts at
 /// a time: once a day over all of them.
 /// </summary>
+[Immovable]
 internal sealed class SweepGrain(
     IAccountStore store, IBookStore book, IOwnerStore owners, IDeskStore desks,
     [PersistentState("prune", ActorStorage.Name)] IPersistentState<PruneMark> pruned,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Utilities;
 
 namespace HealthGrains.Grains.Watching;
@@ -7,6 +8,7 @@ namespace HealthGrains.Grains.Watching;
 /// <summary>Knows until when somebody watches, and tells the silos.</summary>
 /// <remarks>Reentrant, so that a silo can ask while all are being told.</remarks>
 [Reentrant]
+[Immovable]
 internal sealed class WatchersGrain(ClusterOptions options, ILogger<WatchersGrain> logger) : Grain, IWatchersGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
