@@ -75,12 +75,15 @@ public sealed class GivenUpCallTests
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
-    private Task<TestCluster> StartAsync(TimeProvider clock) => TestCluster.StartAsync(2, clock, services =>
+    private Task<TestCluster> StartAsync(TimeProvider clock)
     {
         var store = new MemoryStore();
-        services.AddHealthGrainsStore(_ => store);
-        services.AddSingleton<IOutgoingGrainCallFilter>(_calls);
-    }, watchLease: Lease);
+        return TestCluster.StartAsync(2, clock, services =>
+        {
+            services.AddHealthGrainsStore(_ => store);
+            services.AddSingleton<IOutgoingGrainCallFilter>(_calls);
+        }, watchLease: Lease);
+    }
 
     // A background service that fails takes its node with it.
     private static void AssertUp(TestCluster cluster) => Assert.All(cluster.Silos, silo => Assert.False(
