@@ -93,13 +93,15 @@ public sealed class PagesTests(CompanyServer company, ITestOutputHelper output) 
     [Fact]
     public async Task Something_is_seen_within_a_second()
     {
-        await using var open = await OpenPage.AtAsync(company.Server, "/");
+        await using var open = await OpenPage.AtAsync(company.Server, "/", alone: true);
         var quickest = double.MaxValue;
         // The best of three: other tests have the machine too.
         for (var round = 0; round < 3; round++)
         {
             await open.Page.ReloadAsync();
             await Expect(open.Page.Locator(Rows).First).ToBeVisibleAsync();
+            // What is in the page may not be painted yet.
+            await open.Page.WaitForFunctionAsync("performance.getEntriesByName('first-contentful-paint').length > 0");
             quickest = Math.Min(quickest, await open.Page.EvaluateAsync<double>(
                 "performance.getEntriesByName('first-contentful-paint')[0].startTime"));
         }
