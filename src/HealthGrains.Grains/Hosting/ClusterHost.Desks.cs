@@ -109,8 +109,9 @@ internal sealed partial class ClusterHost
         {
             change = await _tenant.ChangePracticeAsync(edit, actor);
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested
-            && fault is OrleansException or TimeoutException or StoreUnavailableException or OperationCanceledException)
+        // It knows no token of ours: where it is cancelled, Orleans has given it up.
+        catch (Exception fault) when (fault is OrleansException or TimeoutException or StoreUnavailableException
+            or OperationCanceledException)
         {
             throw new HostUnavailableException(
                 StoreWatch.IsAway(fault) ? fault.Message : $"the practice could not be changed, try again: {fault.Message}", fault);
